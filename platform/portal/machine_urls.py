@@ -1,0 +1,6 @@
+"""Addresses of what machines read: health, sitemap, robots."""
+
+from django.urls import URLPattern
+
+app_name = "machines"
+urlpatterns: list[URLPattern] = []

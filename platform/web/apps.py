@@ -1,0 +1,9 @@
+"""The app's name and what it adds to lists owned by lower apps."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WebConfig(AppConfig):
+    name = "web"
+    verbose_name = _("Page furniture")

@@ -1,0 +1,6 @@
+"""Addresses of a specialist's own pages."""
+
+from django.urls import URLPattern
+
+app_name = "practice"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Addresses of specialists."""
+
+from django.urls import URLPattern
+
+app_name = "specialists"
+urlpatterns: list[URLPattern] = []
