@@ -216,7 +216,7 @@ def _abbreviation(local: datetime) -> str:
 
 
 def offset_label(zone: str, at: datetime) -> str:
-    """How far the zone's clock is from UTC at an instant: "UTC", "UTC+1", "UTC+5:45", "UTC−3"."""
+    """How far the zone's clock is from UTC at an instant: "UTC", "UTC+1", "UTC+5:45"."""
     return _offset_text(in_zone(at, ZoneInfo(zone)))
 
 
@@ -240,4 +240,3 @@ def city(zone: str) -> str:
 def _city(zone: str, locale: str) -> str:
     # CLDR keeps the country before some places ("Argentina/Buenos Aires").
     return get_timezone_location(zone, locale=locale, return_city=True).rpartition("/")[2]
-
