@@ -52,24 +52,25 @@ clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
 	find . -path ./.data -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
-$(BIN)/python:
+# A virtual environment without pip is one whose making was interrupted.
+.venv/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "Halfhour needs Python 3.11 or newer as $(PYTHON); where it has another name: make PYTHON=python3.12 run"; \
 		exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv"; \
 		exit 1; }
-	@rm -rf .venv
-	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf .venv && $(PYTHON) -m venv .venv; }
+	@touch $@
 
 # With uv on the PATH installing takes seconds; pip is what every machine has. Both check the hashes.
-$(RUN_STAMP): requirements.txt pyproject.toml $(BIN)/python
+$(RUN_STAMP): requirements.txt pyproject.toml .venv/.made
 	@sh -c 'test -e "$(DEV_STAMP)" && test "$(DEV_STAMP)" -nt requirements-dev.txt' || { \
 		echo "Installing what the site needs (once) ..."; $(call install,requirements.txt); }
 	@$(call install_ourselves)
 	@touch $@
 
-$(DEV_STAMP): requirements-dev.txt pyproject.toml $(BIN)/python
+$(DEV_STAMP): requirements-dev.txt pyproject.toml .venv/.made
 	@echo "Installing what the site and its tests need (once) ..."
 	@$(call install,requirements-dev.txt)
 	@$(call install_ourselves)

@@ -46,9 +46,10 @@ class Keeper:
         self._told_to_stop = False
         account = places.account_for(data_dir)
         self._home = places.home_for(data_dir, account)
-        sockets = places.sockets_for(self._home, account)
-        self.server = KINDS[name](home=self._home, sockets=sockets, account=account, throw_away=throw_away)
-        self._sockets = sockets
+        self._sockets = places.sockets_for(self._home, name, account)
+        self.server = KINDS[name](
+            home=self._home, sockets=self._sockets, account=account, throw_away=throw_away
+        )
         self._process: subprocess.Popen[bytes] | None = None
 
     def run(self) -> None:
@@ -69,6 +70,7 @@ class Keeper:
         finally:
             state.unlink(missing_ok=True)
             self._stop()
+            shutil.rmtree(self._sockets, ignore_errors=True)
             if self.throw_away:
                 self._remove_everything()
             self._alone.close()
@@ -129,7 +131,7 @@ class Keeper:
         """Take our own things away; the last of the keepers takes DATA_DIR itself."""
         shutil.rmtree(self.server.folder, ignore_errors=True)
         if not any(state_path(self.data_dir, name).exists() for name in KINDS):
-            for folder in {self._sockets, self._home, self.data_dir}:
+            for folder in (self._home, self.data_dir):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _be_told(self, _number: int, _frame: object) -> None:

@@ -114,17 +114,18 @@ def home_for(data_dir: Path, account: Account) -> Path:
     return _claim(home, data_dir)
 
 
-def sockets_for(home: Path, account: Account) -> Path:
-    """The folder for the servers' sockets, private to `account`, with a path short enough for them."""
-    folder = home / "run"
+def sockets_for(home: Path, name: str, account: Account) -> Path:
+    """The folder for one server's socket, private to `account`, with a path short enough for it."""
+    folder = home / "run" / name
+    folder.parent.mkdir(mode=0o711, exist_ok=True)
     if len(os.fsencode(folder)) + LONGEST_SOCKET_NAME >= SOCKET_PATH_BYTES or not account.can_reach(folder):
-        name = f"halfhour-{account.uid}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:12]}"
+        short = f"halfhour-{account.uid}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]}"
         roots = [Path(tempfile.gettempdir()), Path("/var", "tmp")]
         fits = [
-            root / name
+            root / short
             for root in roots
-            if len(os.fsencode(root / name)) + LONGEST_SOCKET_NAME < SOCKET_PATH_BYTES
-            and account.can_reach(root / name)
+            if len(os.fsencode(root / short)) + LONGEST_SOCKET_NAME < SOCKET_PATH_BYTES
+            and account.can_reach(root / short)
         ]
         if not fits:
             raise Refused(

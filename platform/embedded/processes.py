@@ -108,13 +108,13 @@ class Processes:
         name, code = running.program.name, running.process.returncode
         self.finished(running.process)
         running.quick_deaths = running.quick_deaths + 1 if now - running.since < QUICK_SECONDS else 0
+        pause = min(LONGEST_PAUSE, 0.5 * 2**running.quick_deaths)
+        running.again_at = now + pause
         if running.quick_deaths >= QUICK_DEATHS:
             raise Refused(
                 f"{name} ended {QUICK_DEATHS} times within {QUICK_SECONDS:.0f} seconds of its start, so everything "
                 "was stopped. Its last lines above say why."
             )
-        pause = min(LONGEST_PAUSE, 0.5 * 2**running.quick_deaths)
-        running.again_at = now + pause
         self._terminal.say("halfhour", f"{name} ended {_how(code)}; starting it again in {pause:g} s.")
 
     def _open(self, program: Program) -> subprocess.Popen[str]:

@@ -47,7 +47,9 @@ def address(environ: dict[str, str]) -> tuple[str, int]:
     """HOST and PORT from the environment; raises `Refused` for a port that is none."""
     host, port = environ.get("HOST") or "127.0.0.1", environ.get("PORT") or "8000"
     if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise Refused(f"PORT is {port!r}, which is no port. Choose a number from 1 to 65535, for instance 8000.")
+        raise Refused(
+            f"PORT is {port!r}, which is no port. Choose a number from 1 to 65535, for instance 8000."
+        )
     return host, int(port)
 
 
@@ -80,7 +82,17 @@ def programs(host: str, port: int, data_dir: Path) -> list[Program]:
         Program(
             "web",
             [
-                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
+                *(
+                    sys.executable,
+                    "-m",
+                    "granian",
+                    "--interface",
+                    "wsgi",
+                    "--host",
+                    host,
+                    "--port",
+                    str(port),
+                ),
                 *("--no-ws", "--log-level", "warning", "--access-log", "config.wsgi:application"),
             ],
         ),
@@ -193,7 +205,9 @@ class Run:
                 self._terminal.say(name, line)
         assert self._servers is not None
         if fallen := self._servers.fallen():
-            self._terminal.say("halfhour", f"{' and '.join(LOGS[name] for name in fallen)} was killed; starting again.")
+            self._terminal.say(
+                "halfhour", f"{' and '.join(LOGS[name] for name in fallen)} was killed; starting again."
+            )
             self._servers.release()
             self._servers = embedded.ensure(self._data_dir, names=tuple(self._servers.urls))
         time.sleep(seconds)
