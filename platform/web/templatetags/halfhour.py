@@ -1,0 +1,236 @@
+"""What our templates say and draw: `{% load halfhour %}`.
+
+Tags that show time read four names from the context, so that components need no plumbing:
+`zone` (the viewer's IANA zone; the site's without it), `now` (an instant: without it nobody says "Today"),
+`tz` (the zone the address names, carried along in links) and `device_zone` (true when nothing is known about
+the viewer, so the zone is only the site's and a script may show the times again in the device's own).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
+from django import template
+from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import apnumber
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.template import Context
+from django.urls import LocalePrefixPattern
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+
+from web import names, shapes, times
+
+register = template.Library()
+
+register.simple_tag(shapes.moon, name="moon")
+register.simple_tag(shapes.mark, name="mark")
+register.simple_tag(names.money, name="money")
+register.filter("initials", names.initials)
+register.simple_tag(names.initials, name="initials")
+register.simple_tag(names.language_name, name="language_name")
+register.filter("language_name", names.language_name)
+register.simple_tag(names.country_name, name="country_name")
+register.filter("country_name", names.country_name)
+
+_prefix = LocalePrefixPattern(prefix_default_language=False)
+
+
+# Where you are
+
+
+@register.simple_tag
+def site_name() -> str:
+    """What this installation is called."""
+    return settings.SITE_NAME
+
+
+@register.simple_tag
+def page(path: str) -> str:
+    """The address of one of our pages in the language being shown: `{% page "/articles/" %}`."""
+    return f"/{_prefix.language_prefix}{path.lstrip('/')}"
+
+
+@register.simple_tag(takes_context=True)
+def active(context: Context, path: str) -> SafeString | str:
+    """`aria-current` for a navigation link when the page is that one, or below it."""
+    here, there = getattr(context.get("request"), "path", ""), page(path)
+    if here == there:
+        return mark_safe(' aria-current="page"')
+    return mark_safe(' aria-current="true"') if there != page("/") and here.startswith(there) else ""
+
+
+# People, words and money
+
+
+@register.simple_tag
+def avatar(name: str, key: object, size: str = "", photo: str = "") -> SafeString:
+    """A person's disc; `key` is their slug or public id, `size` empty, s, l or xl. See `shapes.portrait`."""
+    return shapes.portrait(name, str(key), size, photo)
+
+
+@register.filter
+def languages(codes: Iterable[str]) -> str:
+    """BCP 47 codes as one line of names: English, French, Igbo."""
+    return ", ".join(names.language_name(code) for code in codes)
+
+
+# Times
+
+
+def _zone(context: Context, zone: str) -> str:
+    return zone or context.get("zone") or settings.SITE_TIME_ZONE
+
+
+def _today(context: Context, zone: str) -> date | None:
+    now = context.get("now")
+    return times.local_date(now, zone) if now else None
+
+
+def _local(context: Context, kind: str, instant: datetime, style: str = "") -> SafeString | str:
+    """The marks by which `local-times.js` shows this again in the device's zone, where that is wanted."""
+    if not context.get("device_zone"):
+        return ""
+    styled = format_html(' data-style="{}"', style) if style else ""
+    return format_html(' data-local="{}" data-instant="{}"{}', kind, times.iso(instant), styled)
+
+
+@register.simple_tag(takes_context=True)
+def local_time(
+    context: Context, instant: datetime, zone: str = "", until: datetime | None = None
+) -> SafeString:
+    """An instant as wall clock time there, 19:30, or with `until` 19:30 to 20:00."""
+    zone = _zone(context, zone)
+    text = times.clock(instant, zone)
+    if until:
+        text = gettext("%(start)s to %(end)s") % {"start": text, "end": times.clock(until, zone)}
+    mark = "" if until else _local(context, "time", instant)
+    return format_html('<time datetime="{}"{}>{}</time>', times.iso(instant), mark, text)
+
+
+@register.simple_tag(takes_context=True)
+def local_day(context: Context, moment: date, zone: str = "", style: str = "long") -> SafeString:
+    """The day of an instant there, or a plain date: Today, Tuesday 24 November. Styles: `times.day_name`."""
+    zone = _zone(context, zone)
+    day = times.local_date(moment, zone)
+    text = times.day_name(day, _today(context, zone), style)
+    mark = _local(context, "day", moment, style) if isinstance(moment, datetime) else ""
+    return format_html('<time datetime="{}"{}>{}</time>', day.isoformat(), mark, text)
+
+
+@register.simple_tag(takes_context=True)
+def zone_name(context: Context, zone: str = "") -> SafeString | str:
+    """The zone in words: Lisbon. With `zone` given it is that one for good, else the viewer's."""
+    text = times.city(_zone(context, zone))
+    if not zone and context.get("device_zone"):
+        return format_html('<span data-local="zone">{}</span>', text)
+    return text
+
+
+@register.simple_tag(takes_context=True)
+def half(context: Context, instant: datetime | None = None, zone: str = "") -> SafeString:
+    """The half disc; with an instant its filled side is the truth: right on the hour, left at half past."""
+    return shapes.half(times.turn(instant, _zone(context, zone)) if instant else 0)
+
+
+@register.simple_tag(takes_context=True)
+def dial(context: Context, instant: datetime, zone: str = "") -> SafeString:
+    """The clock face of a ticket, with its half hour lit."""
+    return shapes.dial(times.turn(instant, _zone(context, zone)))
+
+
+@register.simple_tag
+def badge_half() -> SafeString:
+    """Free 30 min: only where somebody has a free time this week."""
+    return format_html('<span class="badge-half">{}{}</span>', shapes.half(), gettext("Free 30 min"))
+
+
+@register.simple_tag(takes_context=True)
+def slot(
+    context: Context, start: datetime, base: str, person: str = "", day: str = "", zone: str = ""
+) -> SafeString:
+    """One free half hour as a link to its confirm page.
+
+    `base` is the booking page of its specialist, `person` their name where the surroundings don't say it.
+    `day` is a style of `times.day_name` shown in front; without it the day is for screen readers only.
+    """
+    zone = _zone(context, zone)
+    query = {"start": times.iso(start)} | ({"tz": context["tz"]} if context.get("tz") else {})
+    day_text = times.day_name(times.local_date(start, zone), _today(context, zone), day or "near")
+    said = "<small{}>{}</small> " if day else '<span class="visually-hidden"{}>{}, </span>'
+    return format_html(
+        '<a class="slot" href="{}?{}">{}{}{}<time datetime="{}"{}>{}</time></a>',
+        base,
+        urlencode(query),
+        shapes.half(times.turn(start, zone)),
+        format_html(said, _local(context, "day", start, day or "near"), day_text),
+        _with(person),
+        query["start"],
+        _local(context, "time", start),
+        times.clock(start, zone),
+    )
+
+
+def _with(person: str) -> SafeString | str:
+    if not person:
+        return ""
+    return format_html(
+        '<span class="visually-hidden">{}, </span>', gettext("with %(name)s") % {"name": person}
+    )
+
+
+@register.simple_tag(takes_context=True)
+def slots(
+    context: Context, starts: Iterable[datetime], base: str, person: str = "", day: str = "", zone: str = ""
+) -> SafeString:
+    """A list of half hours; with `day` in one column, each naming its day. Empty for no half hours."""
+    items = format_html_join(
+        "", "<li>{}</li>", ((slot(context, s, base, person, day, zone),) for s in starts)
+    )
+    return format_html('<ul class="slots{}">{}</ul>', " one" if day else "", items) if items else items
+
+
+# Forms
+
+
+@register.simple_tag
+def field(bound: BoundField, label: str = "", help_text: str = "") -> SafeString:
+    """One field as crispy draws it, with our habits: optional says so, no placeholder poses as a label."""
+    bound.field.widget.attrs.pop("placeholder", None)
+    bound.label = label or bound.label
+    bound.help_text = help_text or bound.help_text
+    ticked = isinstance(bound.field.widget, CheckboxInput)
+    if bound.label and not bound.field.required and not ticked and "optional" not in str(bound.label):
+        optional = gettext("(optional)")
+        bound.label = format_html('{} <span class="optional">{}</span>', bound.label, optional)
+    return as_crispy_field(bound)
+
+
+@register.simple_tag
+def fields(form: BaseForm) -> SafeString:
+    """All fields of a form. Errors of the form as a whole belong in `error_summary` on top of the page."""
+    return format_html_join("", "{}", ((field(bound),) for bound in form))
+
+
+def _target(bound: BoundField) -> str:
+    """The id that a link in the summary leads to; a group of choices is reached at its first."""
+    grouped = isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple)
+    return f"{bound.auto_id}_0" if grouped else bound.id_for_label
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(*forms: BaseForm, heading: str = "") -> dict[str, Any]:
+    """What to look at before we go on, each linked to its field; nothing at all while nothing is wrong."""
+    errors: list[tuple[str, str]] = []
+    for form in forms:
+        errors += [("", str(error)) for error in form.non_field_errors()]
+        errors += [(_target(bound), str(error)) for bound in form for error in bound.errors]
+    count = len(errors)
+    counted = ngettext("%(count)s thing to look at", "%(count)s things to look at", count)
+    return {"errors": errors, "heading": heading or capfirst(counted % {"count": apnumber(count)})}
