@@ -10,8 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PLATFORM_APPS = (
-    "config", "portal", "curation", "accounts", "notifications", "topics", "references", "policies", "cases", "audit",
-    "sealing", "web", "embedded",
+    "config", "portal", "curation", "accounts", "notifications", "topics", "references", "policies", "cases",
+    "audit", "sealing", "web", "embedded",
 )  # fmt: skip
 FEATURE_APPS = ("articles", "specialists", "consultations", "messaging", "questions")
 
@@ -155,7 +155,8 @@ def signal_receivers() -> list[Fault]:
 
 
 CLOCKS = {
-    "timezone.now", "timezone.localtime", "timezone.localdate", "datetime.now", "datetime.utcnow", "datetime.today",
+    "timezone.now", "timezone.localtime", "timezone.localdate", "datetime.now", "datetime.utcnow",
+    "datetime.today",
     "datetime.datetime.now", "datetime.datetime.utcnow", "date.today", "datetime.date.today", "time.time",
 }  # fmt: skip
 MAY_READ_CLOCK = {"views.py", "tasks.py", "admin.py", "context.py", "sitemaps.py", "feeds.py"}
@@ -280,6 +281,6 @@ def missing_templates() -> list[Fault]:
 
 RULES: list[Callable[[], list[Fault]]] = [
     long_files, long_functions, long_templates, platform_as_a_package, category_names, save_overrides,
-    signal_receivers, clock_reads, writing_forms, eager_tasks, inline_code, places_of_one_machine, unfinished_work,
-    unused_templates, missing_templates,
+    signal_receivers, clock_reads, writing_forms, eager_tasks, inline_code, places_of_one_machine,
+    unfinished_work, unused_templates, missing_templates,
 ]  # fmt: skip

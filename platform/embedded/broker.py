@@ -93,6 +93,6 @@ def find_program(account: Account) -> Path:
         if found := shutil.which(name):
             return Path(found)
     raise Refused(
-        "No Redis-compatible server was found. Install redis-server or valkey-server, or set REDIS_URL to one "
-        "that runs."
+        "No Redis-compatible server was found. Install redis-server or valkey-server, or set REDIS_URL "
+        "to one that runs."
     )

@@ -84,20 +84,19 @@ class Postgres:
             made_by = version.read_text().strip()
             if made_by != str(self._major):
                 raise Refused(
-                    f"The database in {self.folder} was made by PostgreSQL {made_by}, and the programs found are "
-                    f"PostgreSQL {self._major}. Set EMBEDDED_POSTGRES_BIN to the folder with the programs of "
+                    f"The database in {self.folder} was made by PostgreSQL {made_by}, and the programs found "
+                    f"are PostgreSQL {self._major}. Set EMBEDDED_POSTGRES_BIN to the folder with the programs of "
                     f"PostgreSQL {made_by}, or set DATA_DIR to a new folder to start afresh."
                 )
             return
-        fresh = self.folder.with_name(
-            "postgres.new"
-        )  # renamed when whole, so a kill halfway leaves no half cluster
+        # Renamed when whole, so a kill halfway leaves no half cluster.
+        fresh = self.folder.with_name("postgres.new")
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         self.account.own(fresh)
         self._run(
-            "initdb", "-D", str(fresh), "-U", NAME, "--auth=trust", "--encoding=UTF8", "--no-instructions", "--no-sync",
-            *self._locale_options(),
+            "initdb", "-D", str(fresh), "-U", NAME, "--auth=trust", "--encoding=UTF8",
+            "--no-instructions", "--no-sync", *self._locale_options(),
         )  # fmt: skip
         options = ("-F", "-c", "exit_on_error=true", "-c", "log_checkpoints=off")
         self._run(
@@ -116,7 +115,7 @@ class Postgres:
         return len(lines) >= 8 and lines[7].strip() == "ready"
 
     def forget_the_dead(self) -> None:
-        """Remove the pid file of a server that is certainly gone; its number may be another program's by now."""
+        """Remove the pid file of a server that is gone; its number may be another program's by now."""
         (self.folder / "postmaster.pid").unlink(missing_ok=True)
 
     def _locale_options(self) -> list[str]:
@@ -149,7 +148,7 @@ def find_programs(account: Account) -> tuple[Path, int]:
     """The folder of PostgreSQL's programs that `account` can run, and their major version."""
     if chosen := os.environ.get("EMBEDDED_POSTGRES_BIN"):
         major = major_of(Path(chosen))
-        if major not in MAJORS:
+        if major is None or major not in MAJORS:
             raise Refused(
                 f"EMBEDDED_POSTGRES_BIN is {chosen}, which does not hold the programs of PostgreSQL 15 to 18 "
                 "(postgres and initdb)."
@@ -157,12 +156,12 @@ def find_programs(account: Account) -> tuple[Path, int]:
         return Path(chosen).resolve(), major
     for folder in _candidates():
         major = major_of(folder)
-        if major in MAJORS:
+        if major is not None and major in MAJORS:
             folder = folder.resolve()
             return readable_copy(folder.parent, account) / folder.name, major
     raise Refused(
-        "No PostgreSQL 15 to 18 was found. Install one, set EMBEDDED_POSTGRES_BIN to the folder of its programs, "
-        "or set DATABASE_URL to a server that runs."
+        "No PostgreSQL 15 to 18 was found. Install one, set EMBEDDED_POSTGRES_BIN to the folder of its "
+        "programs, or set DATABASE_URL to a server that runs."
     )
 
 

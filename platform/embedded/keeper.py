@@ -139,7 +139,7 @@ class Keeper:
 
 
 def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
-    """What a child runs before its program so that the kernel sends it `number` when its parent dies (Linux)."""
+    """What a child runs first, so that the kernel sends it `number` when its parent dies (Linux)."""
     if not sys.platform.startswith("linux"):
         return None
     prctl = ctypes.CDLL(None, use_errno=True).prctl

@@ -49,12 +49,12 @@ class Lock:
 
 
 def is_free(path: Path) -> bool:
-    """Whether nobody holds the lock on `path` exclusively; asking is shared, so askers do not see each other."""
+    """Whether nobody holds `path` exclusively; asking is shared, so askers do not see each other."""
     return wait_until_free(path, seconds=0.0)
 
 
 def wait_until_free(path: Path, *, seconds: float) -> bool:
-    """Wait for the exclusive holder of `path` to let go; says whether it did. A folder that is gone is free."""
+    """Wait for the exclusive holder of `path`; says whether it let go. A folder that is gone is free."""
     try:
         lock = Lock(path)
     except FileNotFoundError:

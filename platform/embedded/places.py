@@ -91,14 +91,14 @@ def open_data_dir(data_dir: Path) -> Path:
         raise Refused(f"DATA_DIR {data_dir} cannot be made: {error.strerror}.") from error
     if not os.access(data_dir, os.R_OK | os.W_OK | os.X_OK):
         raise Refused(
-            f"DATA_DIR {data_dir} belongs to somebody else, so it cannot be used. Start Halfhour as the account "
-            "that made it, or set DATA_DIR to another folder."
+            f"DATA_DIR {data_dir} belongs to somebody else, so it cannot be used. Start Halfhour as the "
+            "account that made it, or set DATA_DIR to another folder."
         )
     return data_dir
 
 
 def home_for(data_dir: Path, account: Account) -> Path:
-    """The folder that holds what the servers write: DATA_DIR, or one below /var/lib that `account` can reach."""
+    """Where the servers write: DATA_DIR, or a folder below /var/lib that `account` can reach."""
     if account.can_reach(data_dir / "any"):
         return data_dir
     _sweep_abandoned_homes()

@@ -112,8 +112,8 @@ class Processes:
         running.again_at = now + pause
         if running.quick_deaths >= QUICK_DEATHS:
             raise Refused(
-                f"{name} ended {QUICK_DEATHS} times within {QUICK_SECONDS:.0f} seconds of its start, so everything "
-                "was stopped. Its last lines above say why."
+                f"{name} ended {QUICK_DEATHS} times within {QUICK_SECONDS:.0f} seconds of its start, so "
+                "everything was stopped. Its last lines above say why."
             )
         self._terminal.say("halfhour", f"{name} ended {_how(code)}; starting it again in {pause:g} s.")
 

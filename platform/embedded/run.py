@@ -71,7 +71,7 @@ def _why_not(host: str, port: int, error: OSError) -> str:
             f"or choose another port: PORT={port + 1 if port < 65535 else 8000} make run"
         )
     if error.errno == errno.EACCES:
-        return f"Port {port} needs more rights than we have. Choose one above 1023, for instance PORT=8000 make run"
+        return f"Port {port} needs more rights than we have. Choose one above 1023: PORT=8000 make run"
     return f"The site cannot be served on {host}, port {port}: {error.strerror or error}."
 
 

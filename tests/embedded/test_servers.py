@@ -220,8 +220,8 @@ def test_an_ordinary_user_can_run_them(folder: Path, hold: Hold) -> None:
         account.own(folder)
         options = account.popen_options
     done = subprocess.run(
-        command, env=clean_environment(DATA_DIR=str(folder / "data"), PYTHONDONTWRITEBYTECODE="1"), capture_output=True,
-        text=True, timeout=90, **options,
+        command, env=clean_environment(DATA_DIR=str(folder / "data"), PYTHONDONTWRITEBYTECODE="1"),
+        capture_output=True, text=True, timeout=90, **options,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("postgresql://halfhour@")
