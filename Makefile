@@ -36,7 +36,7 @@ check: $(DEV_STAMP)
 	find templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check --fail-level WARNING
 	@echo "$(BIN)/python manage.py check --deploy --fail-level WARNING   (with production variables)"
 	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING

@@ -85,8 +85,8 @@ class Postgres:
             if made_by != str(self._major):
                 raise Refused(
                     f"The database in {self.folder} was made by PostgreSQL {made_by}, and the programs found "
-                    f"are PostgreSQL {self._major}. Set EMBEDDED_POSTGRES_BIN to the folder with the programs of "
-                    f"PostgreSQL {made_by}, or set DATA_DIR to a new folder to start afresh."
+                    f"are PostgreSQL {self._major}. Set EMBEDDED_POSTGRES_BIN to the folder with the programs "
+                    f"of PostgreSQL {made_by}, or set DATA_DIR to a new folder to start afresh."
                 )
             return
         # Renamed when whole, so a kill halfway leaves no half cluster.

@@ -20,6 +20,7 @@ def main(report: Path) -> int:
     """Prepare, and write the report."""
     import django
     from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import CommandError
     from django.db import OperationalError
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -28,6 +29,9 @@ def main(report: Path) -> int:
         demo = prepare()
     except ImproperlyConfigured as refusal:
         print(refusal)
+        return 2
+    except CommandError as error:
+        print(error)
         return 2
     except OperationalError as error:
         print(f"The database that DATABASE_URL names does not answer: {error}".strip())

@@ -77,7 +77,7 @@ def _why_not(host: str, port: int, error: OSError) -> str:
 
 def programs(host: str, port: int, data_dir: Path) -> list[Program]:
     """Web first, so that the site answers while the others are still loading."""
-    celery = [sys.executable, "-m", "celery", "-A", "config.celery_app"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config.celery_app"]
     return [
         Program(
             "web",
@@ -163,8 +163,9 @@ class Run:
 
     def _join_servers(self) -> None:
         names = embedded.missing(self._environ)
-        self._tails = {LOGS[name]: LogTail(self._data_dir / "log" / f"{name}.log") for name in names}
         self._servers = embedded.ensure(self._data_dir, names=names)
+        # From here on: what they say while starting matters only when they do not, and then they are named.
+        self._tails = {LOGS[name]: LogTail(self._data_dir / "log" / f"{name}.log") for name in names}
         for name, url in self._servers.urls.items():
             self._environ[embedded.VARIABLES[name]] = url
 
@@ -238,7 +239,10 @@ def main() -> int:
     environ.update(PYTHONPATH=roots, PYTHONUNBUFFERED="1")
     # Granian reads these itself; one small process serves a development machine well.
     environ.setdefault("GRANIAN_WORKERS", "1")
-    environ.setdefault("GRANIAN_BLOCKING_THREADS", "8")
+    environ.setdefault("GRANIAN_BLOCKING_THREADS", "4")
+    environ.setdefault("GRANIAN_BACKPRESSURE", "64")
+    if os.geteuid() == 0:  # in a container root is usual, and the worker would say so at length each time
+        environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser privileges")
     os.chdir(embedded.PROJECT)
     try:
         return Run(environ, terminal).serve()

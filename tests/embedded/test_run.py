@@ -184,7 +184,7 @@ def test_nothing_of_a_run_outlives_it(folder: Path, number: signal.Signals) -> N
         )  # fmt: skip
     family: set[int] = set()
     try:
-        assert eventually(lambda: "beat     | " in log.read_text() or process.poll() is not None, seconds=120)
+        assert eventually(lambda: "ready." in log.read_text() or process.poll() is not None, seconds=120)
         assert process.poll() is None, log.read_text()
         assert f"Halfhour is at http://127.0.0.1:{port}/" in log.read_text()
         family = descendants(process.pid)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import pytest
@@ -20,6 +21,7 @@ import embedded
 from embedded import places
 from embedded.database import USUAL_PLACES, major_of
 from embedded.holding import state_path
+from embedded.lease import Lock
 from embedded.pytest_plugin import PREFIX, RUN_LOCK, sweep
 from tests.embedded.conftest import clean_environment, eventually, is_alive, processes_about
 
@@ -38,7 +40,7 @@ def urls_of(holder: subprocess.Popen[str]) -> dict[str, str]:
     assert holder.stdout is not None and holder.stderr is not None
     line = holder.stdout.readline()
     assert line, holder.stderr.read()
-    return json.loads(line)
+    return dict(json.loads(line))
 
 
 def let_go(holder: subprocess.Popen[str]) -> None:
@@ -212,7 +214,7 @@ def test_an_ordinary_user_can_run_them(folder: Path, hold: Hold) -> None:
         "-c",
         "import embedded, os; s = embedded.join(os.environ); print(s.database_url)",
     ]
-    options: dict[str, object] = {}
+    options: dict[str, Any] = {}
     if os.geteuid() == 0:
         account = places.account_for(folder / "data")
         if not account.can_reach(Path(sys.executable)) or not account.can_reach(Path(embedded.__file__)):
@@ -245,7 +247,7 @@ def test_leftovers_of_killed_test_runs_are_swept_and_living_ones_are_not(folder:
     for one in (dead, living, young):
         one.mkdir()
     (dead / RUN_LOCK).touch()
-    lock = embedded.holding.Lock(living / RUN_LOCK)
+    lock = Lock(living / RUN_LOCK)
     lock.take()
     sweep(folder)
     lock.close()
