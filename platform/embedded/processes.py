@@ -82,6 +82,7 @@ class Processes:
             if running.again_at is not None and now >= running.again_at:
                 running.process, running.since, running.again_at = self._open(running.program), now, None
         if self._guard.poll() is not None:
+            self._close_guard()
             self._guard = self._start_guard()
             for running in self._running:
                 self._tell_guard(f"+{running.process.pid}")
@@ -99,10 +100,7 @@ class Processes:
             if running.again_at is None:
                 self.finished(running.process)
         self._running.clear()
-        assert self._guard.stdin is not None
-        with contextlib.suppress(BrokenPipeError):
-            self._guard.stdin.close()
-        self._guard.wait()
+        self._close_guard()
 
     def _plan_again(self, running: _Running, now: float) -> None:
         name, code = running.program.name, running.process.returncode
@@ -144,6 +142,12 @@ class Processes:
             text=True,
             start_new_session=True,
         )
+
+    def _close_guard(self) -> None:
+        assert self._guard.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._guard.stdin.close()
+        self._guard.wait()
 
     def _tell_guard(self, line: str) -> None:
         assert self._guard.stdin is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -29,11 +28,12 @@ class Terminal:
             self._out.write(f"{head} {line.rstrip()}\n")
             self._out.flush()
 
-    def follow(self, name: str, lines: Iterable[str]) -> None:
-        """Print what `name` says until it stops; for a thread of its own."""
-        for line in lines:
-            if line.strip():
-                self.say(name, line)
+    def follow(self, name: str, said: TextIO) -> None:
+        """Print what `name` says until it stops, and close the pipe; for a thread of its own."""
+        with said:
+            for line in said:
+                if line.strip():
+                    self.say(name, line)
 
 
 class LogTail:
