@@ -46,7 +46,11 @@ PLANTED = {
         "tell.delay(1)\non_commit(lambda: tell.delay(1))\n",
         "messaging/live.py:1",
     ),
-    "inline_code": ("templates/a.html", "<p>\n<a onclick='x()'>\n", "templates/a.html:2: inline"),
+    "inline_code": (
+        "templates/a.html",
+        "<p>{% day style='long' %}\n<a {% if b %}onclick='x()'{% endif %}>\n",
+        "templates/a.html:2: inline",
+    ),
     "places_of_one_machine": ("articles/a.py", "x = '/" + "root/x'\n", "articles/a.py:1: a place"),
     "unfinished_work": ("articles/a.py", "# TO" + "DO later\n", "articles/a.py:1: unfinished"),
     "unused_templates": ("templates/a.html", "<p>", "templates/a.html"),
