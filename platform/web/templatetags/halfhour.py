@@ -125,6 +125,15 @@ def local_day(context: Context, moment: date, zone: str = "", style: str = "long
 
 
 @register.simple_tag(takes_context=True)
+def day_heading(context: Context, day: date) -> SafeString:
+    """A day over its half hours: Today, Mon 23 Nov; Thursday, 26 Nov. The date stands in a span of its own."""
+    word = times.near_word(day, _today(context, _zone(context, "")))
+    dated = times.dated(day, "medium" if word else "short")
+    named = word or times.dated(day, "weekday")
+    return format_html('{}<span><time datetime="{}">{}</time></span>', named, day.isoformat(), dated)
+
+
+@register.simple_tag(takes_context=True)
 def zone_name(context: Context, zone: str = "") -> SafeString | str:
     """The zone in words: Lisbon. With `zone` given it is that one for good, else the viewer's."""
     text = times.city(_zone(context, zone))
