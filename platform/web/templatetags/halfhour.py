@@ -81,6 +81,31 @@ def languages(codes: Iterable[str]) -> str:
     return ", ".join(names.language_name(code) for code in codes)
 
 
+BROWSERS = ("Edg", "OPR", "SamsungBrowser", "Firefox", "FxiOS", "CriOS", "Chrome", "Safari")
+SYSTEMS = ("iPhone", "iPad", "Android", "Windows", "Mac OS X", "CrOS", "Linux")
+SPOKEN = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "FxiOS": "Firefox",
+    "CriOS": "Chrome",
+    "Mac OS X": "Mac",
+    "CrOS": "Chromebook",
+}
+
+
+@register.filter
+def browser_name(user_agent: str) -> str:
+    """A User-Agent as a person would say it: Firefox on Android. Unknown ones are called a browser."""
+    browser, system = (
+        next((part for part in parts if part in user_agent), "") for parts in (BROWSERS, SYSTEMS)
+    )
+    said = {"browser": SPOKEN.get(browser, browser), "system": SPOKEN.get(system, system)}
+    if not browser:
+        return gettext("A browser")
+    return gettext("%(browser)s on %(system)s") % said if system else said["browser"]
+
+
 # Times
 
 
@@ -126,7 +151,7 @@ def local_day(context: Context, moment: date, zone: str = "", style: str = "long
 
 @register.simple_tag(takes_context=True)
 def day_heading(context: Context, day: date) -> SafeString:
-    """A day over its half hours: Today, Mon 23 Nov; Thursday, 26 Nov. The date stands in a span of its own."""
+    """A day over its half hours: Today, Mon 23 Nov; Thursday, 26 Nov. The date is in its own span."""
     word = times.near_word(day, _today(context, _zone(context, "")))
     dated = times.dated(day, "medium" if word else "short")
     named = word or times.dated(day, "weekday")
@@ -225,6 +250,16 @@ def field(bound: BoundField, label: str = "", help_text: str = "") -> SafeString
 def fields(form: BaseForm) -> SafeString:
     """All fields of a form. Errors of the form as a whole belong in `error_summary` on top of the page."""
     return format_html_join("", "{}", ((field(bound),) for bound in form))
+
+
+@register.simple_tag
+def code_field(form: BaseForm, code: str | None) -> SafeString:
+    """The field of a mailed code, filled in from the link in the mail as long as nothing was sent yet."""
+    bound = form["code"]
+    if not form.is_bound and code:
+        form.initial["code"] = code[:64]
+        bound.initial = code[:64]
+    return field(bound)
 
 
 def _target(bound: BoundField) -> str:
