@@ -164,6 +164,13 @@ def test_busy_time_may_overlap_come_unsorted_and_be_empty() -> None:
     assert listed(found, busy=taken) == ["10:30", "11:30"]
 
 
+def test_busy_time_is_never_rounded_away() -> None:
+    found = rules("UTC", Window(SATURDAY, time(9), time(10, 30)))
+    instant = timedelta(microseconds=1)
+    taken = (Busy(at("2026-11-28T09:30") - instant, at("2026-11-28T10:00") + instant),)
+    assert listed(found, busy=taken) == []
+
+
 def test_case_12_notice_is_counted_from_now() -> None:
     found = replace(rules("UTC", Window(MONDAY, time(12), time(16))), notice=2 * HOUR)
     assert listed(found, until=NOON + 6 * HOUR)[0] == "14:00"
@@ -196,6 +203,12 @@ def test_case_42_hours_may_cross_midnight_and_the_year() -> None:
         "2026-12-31T23:00:00+00:00",
         "2026-12-31T23:30:00+00:00",
     ]
+
+
+def test_case_42_a_long_night_is_still_open_the_morning_after() -> None:
+    found = rules("Pacific/Pago_Pago", Window(MONDAY, time(22), time(10)))
+    starts = listed(found, now=at("2026-11-24T19:45"), until=at("2026-11-25T12:00"))  # Tuesday 08:45 there
+    assert starts == ["09:00", "09:30"]
 
 
 def test_case_42_a_leap_day_is_a_day() -> None:
@@ -244,7 +257,7 @@ def test_exceptions_close_replace_and_add() -> None:
 def test_a_closed_date_takes_nothing_from_the_evening_before() -> None:
     friday_night = Window(4, time(23), time(1))
     for kind in ("closed", "instead"):
-        away = DayException(date(2026, 11, 28), kind)  # type: ignore[arg-type]
+        away = DayException(date(2026, 11, 28), kind)
         assert listed(rules("UTC", friday_night, exceptions=(away,))) == ["23:00", "23:30"]
 
 
