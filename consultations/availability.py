@@ -17,7 +17,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from consultations.local_time import (
+from web.local_time import (
     DAY,
     EPOCH_DAY,
     FURTHEST_OFFSET,

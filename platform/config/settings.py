@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "django_htmx",
+    "template_partials.apps.SimpleAppConfig",
     # Ours, from the roof down; a template or command of a higher app wins over a lower one's.
     "portal",
     "curation",
@@ -176,6 +177,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "UTC"
 TICK_SECONDS = read(env.float, "TICK_SECONDS", 30.0)
+SENDING_LEASE_SECONDS = read(env.int, "SENDING_LEASE_SECONDS", 120)
+REMINDER_LEADS_MINUTES = read(env.list, "REMINDER_LEADS_MINUTES", [24 * 60, 60], subcast=int)
 CELERY_BEAT_SCHEDULE = {
     # `expires` keeps a stopped worker from finding a pile of old ticks (DECISIONS 19).
     "deliver due notifications": {

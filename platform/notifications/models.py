@@ -75,7 +75,7 @@ class Notification(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "subject_key", "recipient", "occasion"], name="notification_exactly_once"
             ),
-            models.CheckConstraint(condition=Q(subject_id=None) | Q(sealed_subject=None), name="notification_subject"),
+            models.CheckConstraint(condition=Q(subject_id__isnull=True) | Q(sealed_subject__isnull=True), name="notification_subject"),
         ]
         indexes = [
             models.Index(

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+
+class HelplineKind(models.TextChoices):
+    """For whom a line is there."""
+
+    LISTENING = "listening", _("someone to talk to")
+    VIOLENCE = "violence", _("violence at home")
+    SUICIDE = "suicide", _("thoughts of suicide")
 
 
 class HelplineQuerySet(models.QuerySet["Helpline"]):
@@ -19,11 +28,13 @@ class Helpline(models.Model):
 
     country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166-1 code of two letters."))
     name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=20, choices=HelplineKind, default=HelplineKind.LISTENING)
     is_emergency = models.BooleanField(_("emergency number"), default=False)
     number = models.CharField(_("number"), max_length=40)
     tel = models.CharField(_("number to dial"), max_length=20)
     hours = models.CharField(_("hours"), max_length=80, blank=True)
-    languages = models.CharField(_("languages"), max_length=80, blank=True)
+    language_codes = ArrayField(models.CharField(max_length=12), verbose_name=_("languages"), default=list, blank=True)
+    note = models.CharField(_("note"), max_length=240, blank=True)
     is_free = models.BooleanField(_("free to call"), default=True)
     website = models.URLField(_("website"), blank=True)
     checked_on = models.DateField(_("checked on"), null=True, blank=True)

@@ -19,7 +19,7 @@ from consultations.availability import (
     is_open,
     openings,
 )
-from consultations.local_time import clock_text
+from web.local_time import clock_text
 
 MINUTE, HOUR, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=7)
 MONDAY, SATURDAY, SUNDAY = 0, 5, 6

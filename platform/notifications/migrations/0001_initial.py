@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'notification',
                 'verbose_name_plural': 'notifications',
                 'indexes': [models.Index(condition=models.Q(('state__in', ('pending', 'sending'))), fields=['due_at'], name='notification_due'), models.Index(fields=['recipient', '-due_at'], name='notification_of_person')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'subject_key', 'recipient', 'occasion'), name='notification_exactly_once'), models.CheckConstraint(condition=models.Q(('subject_id', None), ('sealed_subject', None), _connector='OR'), name='notification_subject')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'subject_key', 'recipient', 'occasion'), name='notification_exactly_once'), models.CheckConstraint(condition=models.Q(('subject_id__isnull', True), ('sealed_subject__isnull', True), _connector='OR'), name='notification_subject')],
             },
         ),
     ]

@@ -11,7 +11,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consultations import local_time
+from web import local_time
 from tests.consultations.zones import DAYS, FIRST, ZONES, changes
 
 HOUR = timedelta(hours=1)

@@ -1,0 +1,14 @@
+"""What every test stands on: an empty cache, no kept pages, fast password hashing, mail in memory."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+
+
+@pytest.fixture(autouse=True)
+def _quiet_house(settings) -> None:
+    """Each test begins with nothing kept from the one before."""
+    settings.PAGE_CACHE_SECONDS = 0
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
