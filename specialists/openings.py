@@ -1,0 +1,87 @@
+"""Rows of free half hours: written by consultations, read by every list (DECISIONS 17)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db import transaction
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import RowNumber
+
+from specialists.models import Opening, Specialist
+
+
+@transaction.atomic
+def replace(*, specialist_id: int, starts: Iterable[datetime], notice: timedelta, now: datetime) -> None:
+    """Make the rows of one specialist equal to `starts` (UTC instants) and set their next free half hour.
+
+    Only what differs is written, so that a refresh that changes nothing leaves no dead rows behind.
+    `notice` is how long before its start a half hour closes.
+    """
+    Specialist.objects.select_for_update(no_key=True).filter(pk=specialist_id).first()
+    wanted = {start: start - notice for start in starts}
+    kept = {row.start: row for row in Opening.objects.filter(specialist_id=specialist_id)}
+    gone = [row.pk for start, row in kept.items() if wanted.get(start) != row.closes_at]
+    if gone:
+        Opening.objects.filter(pk__in=gone).delete()
+    Opening.objects.bulk_create(
+        Opening(specialist_id=specialist_id, start=start, closes_at=closes)
+        for start, closes in wanted.items()
+        if start not in kept or kept[start].closes_at != closes
+    )
+    first = min((start for start, closes in wanted.items() if closes > now), default=None)
+    Specialist.objects.filter(pk=specialist_id).exclude(next_free=first).update(next_free=first)
+    if first is not None:
+        Specialist.objects.filter(pk=specialist_id, next_free=None).update(next_free=first)
+
+
+def next_for(
+    ids: Iterable[int], now: datetime, n: int = 3, within: tuple[datetime, datetime] | None = None
+) -> dict[int, list[datetime]]:
+    """The next `n` half hours of each specialist that can still be booked at `now`: one query for all.
+
+    `within` keeps to those that start in [from, until).
+    """
+    rows = Opening.objects.listed(now).filter(specialist__in=list(ids))
+    if within:
+        rows = rows.filter(start__gte=within[0], start__lt=within[1])
+    nth = Window(RowNumber(), partition_by=F("specialist"), order_by=F("start").asc())
+    found = rows.annotate(nth=nth).filter(nth__lte=n).order_by("specialist", "start")
+    pairs = found.values_list("specialist", "start")
+    return {key: [start for _, start in group] for key, group in groupby(pairs, key=lambda pair: pair[0])}
+
+
+def between(*, specialist_id: int, since: datetime, until: datetime, now: datetime) -> list[datetime]:
+    """All half hours of one specialist that start in [since, until) and can still be booked, in order."""
+    rows = Opening.objects.listed(now).filter(specialist=specialist_id, start__gte=since, start__lt=until)
+    return list(rows.order_by("start").values_list("start", flat=True))
+
+
+def first_after(*, specialist_id: int, since: datetime, now: datetime) -> datetime | None:
+    """Their first half hour from `since` on, to know whether later dates have anything to show."""
+    rows = Opening.objects.listed(now).filter(specialist=specialist_id, start__gte=since)
+    return rows.aggregate(first=Min("start"))["first"]
+
+
+def repair_next_free(now: datetime) -> int:
+    """Move every `next_free` on that has closed by now; says how many were moved. Part of the tick.
+
+    The stored value is a cache of the rows: it is wrong once its half hour closed for lack of notice.
+    """
+    first = Subquery(
+        Opening.objects.listed(now).filter(specialist=OuterRef("pk")).order_by("start").values("start")[:1]
+    )
+    return _stale(now).update(next_free=first)
+
+
+def _stale(now: datetime) -> QuerySet[Specialist]:
+    open_still = Opening.objects.listed(now).filter(specialist=OuterRef("pk")).order_by("start")
+    first = Subquery(open_still.values("start")[:1])
+    listed = Specialist.objects.annotate(first=first)
+    return listed.filter(
+        ~Q(next_free=F("first"))
+        | Q(next_free=None, first__isnull=False)
+        | Q(next_free__isnull=False, first=None)
+    )
