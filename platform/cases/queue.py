@@ -15,7 +15,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from audit import trail
 from cases.models import CLAIM_LASTS, Case
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ def claim(*, case_id: int, curator: User, now: datetime) -> None:
 
 @transaction.atomic
 def decide(*, case_id: int, decision: str, reason: str, curator: User, now: datetime) -> Case:
-    """Make one decision: the owning rule runs, the case closes, the trail says so, all or nothing.
+    """Make one decision: the owning rule runs, the case closes, all or nothing. The rule writes the audit line.
 
     Raises Refused: no such decision, decided already, held by a colleague, reason missing or too long, or the
     rule itself refuses.
@@ -126,7 +125,4 @@ def decide(*, case_id: int, decision: str, reason: str, curator: User, now: date
     choice.rule(subject_id=case.subject_id, actor=curator, reason=reason, now=now)
     case.decided_by, case.decided_at, case.decision, case.reason = curator, now, decision, reason
     case.save(update_fields=["decided_by", "decided_at", "decision", "reason"])
-    trail.record(
-        verb=f"decided_{decision}", subject_kind=case.kind, subject_id=case.subject_id, actor_id=curator.pk, now=now
-    )
     return case

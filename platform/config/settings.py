@@ -7,7 +7,6 @@ Unset, everything suits development on one machine; `DEBUG=false` asks for what 
 
 from __future__ import annotations
 
-import ipaddress
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,31 +17,10 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
-from environs import Env, EnvError
+
+from config.environment import env, is_loopback, kept_secret, read
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-env = Env()
-
-
-def read(reader, name: str, *args, **kwargs):
-    """One variable, or a start-up error that names it instead of a trace through the parser."""
-    try:
-        return reader(name, *args, **kwargs)
-    except (EnvError, ValueError) as error:
-        raise ImproperlyConfigured(f"{name}: {error}") from error
-
-
-def kept_secret(file_name: str, make) -> str:
-    """A secret made once for development and kept in DATA_DIR, readable by its owner alone."""
-    path = DATA_DIR / file_name
-    if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        fresh = DATA_DIR / f".{file_name}.new"
-        fresh.touch(mode=0o600)
-        fresh.write_text(make())
-        fresh.rename(path)
-    return path.read_text().strip()
-
 
 DEBUG = read(env.bool, "DEBUG", True)
 DATA_DIR = Path(read(env.str, "DATA_DIR", str(BASE_DIR / ".data"))).resolve()
@@ -51,14 +29,13 @@ SITE_URL = read(env.str, "SITE_URL", f"http://{HOST}:{read(env.int, 'PORT', 8000
 ALLOWED_HOSTS = read(env.list, "ALLOWED_HOSTS", [])
 
 if DEBUG:
-    loopback = HOST == "localhost" or ipaddress.ip_address(HOST).is_loopback
-    if not loopback or ALLOWED_HOSTS:
+    if not is_loopback(HOST) or ALLOWED_HOSTS:
         raise ImproperlyConfigured(
             "DEBUG is on (it is unless you set DEBUG=false), and a site in DEBUG must not be reachable from "
             "other machines: leave HOST on 127.0.0.1 and ALLOWED_HOSTS empty, or set DEBUG=false."
         )
     ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-    SECRET_KEY = read(env.str, "SECRET_KEY", "") or kept_secret("secret-key", get_random_secret_key)
+    SECRET_KEY = read(env.str, "SECRET_KEY", "") or kept_secret(DATA_DIR / "secret-key", get_random_secret_key)
 else:
     SECRET_KEY = read(env.str, "SECRET_KEY", "")
     if len(SECRET_KEY) < 50:
@@ -76,7 +53,7 @@ if not FIELD_KEYS:
         )
     from sealing.keys import new_key
 
-    FIELD_KEYS = [kept_secret("field-key", new_key)]
+    FIELD_KEYS = [kept_secret(DATA_DIR / "field-key", new_key)]
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -226,7 +203,6 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_FORMS = {}
 USERSESSIONS_TRACK_ACTIVITY = False
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -271,7 +247,6 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # Mail
 EMAIL_URL = read(env.str, "EMAIL_URL", f"file://{DATA_DIR / 'mail'}" if DEBUG else "smtp://localhost:25")
@@ -306,7 +281,6 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SILENCED_SYSTEM_CHECKS = []
 if not DEBUG:
     SECURE_SSL_REDIRECT = read(env.bool, "SECURE_SSL_REDIRECT", True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
