@@ -97,12 +97,12 @@ def dated(day: date, style: str) -> str:
 def day_name(day: date, today: date | None, style: str = "long") -> str:
     """A day as people say it: Today, Tomorrow, Yesterday, else the date.
 
-    `near` also says Thursday for a day of the coming week and Thu 3 Dec after it. `long` adds the year when
+    `date` is `long` without the words. `near` also says Thursday for a day of the coming week and Thu 3 Dec after it. `long` adds the year when
     it isn't this one. Any other style is passed to `dated` unchanged, without the words.
     """
-    if style not in {"near", "long"}:
+    if style not in {"near", "long", "date"}:
         return dated(day, style)
-    if word := near_word(day, today):
+    if style != "date" and (word := near_word(day, today)):
         return word
     if style == "near":
         return dated(day, "weekday" if today and 0 < (day - today).days < 7 else "medium")

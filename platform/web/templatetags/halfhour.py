@@ -17,7 +17,7 @@ from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import template
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import apnumber
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BaseForm, BoundField, CheckboxInput
 from django.template import Context
 from django.urls import LocalePrefixPattern
 from django.utils.html import format_html, format_html_join
@@ -25,7 +25,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
-from web import names, shapes, times
+from web import form_words, names, shapes, times
 
 register = template.Library()
 
@@ -236,6 +236,7 @@ def slots(
 @register.simple_tag
 def field(bound: BoundField, label: str = "", help_text: str = "") -> SafeString:
     """One field as crispy draws it, with our habits: optional says so, no placeholder poses as a label."""
+    form_words.name_missing(bound)
     bound.field.widget.attrs.pop("placeholder", None)
     bound.label = label or bound.label
     bound.help_text = help_text or bound.help_text
@@ -262,19 +263,10 @@ def code_field(form: BaseForm, code: str | None) -> SafeString:
     return field(bound)
 
 
-def _target(bound: BoundField) -> str:
-    """The id that a link in the summary leads to; a group of choices is reached at its first."""
-    grouped = isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple)
-    return f"{bound.auto_id}_0" if grouped else bound.id_for_label
-
-
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*forms: BaseForm, heading: str = "") -> dict[str, Any]:
     """What to look at before we go on, each linked to its field; nothing at all while nothing is wrong."""
-    errors: list[tuple[str, str]] = []
-    for form in forms:
-        errors += [("", str(error)) for error in form.non_field_errors()]
-        errors += [(_target(bound), str(error)) for bound in form for error in bound.errors]
+    errors = [found for form in forms for found in form_words.errors(form)]
     count = len(errors)
     counted = ngettext("%(count)s thing to look at", "%(count)s things to look at", count)
     return {"errors": errors, "heading": heading or capfirst(counted % {"count": apnumber(count)})}

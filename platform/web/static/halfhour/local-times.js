@@ -23,9 +23,9 @@ const dayNumber = (instant) => {
 };
 
 const dayText = (instant, style) => {
-  if (style !== 'near' && style !== 'long') return format(styles[style]).format(instant);
+  if (style !== 'near' && style !== 'long' && style !== 'date') return format(styles[style]).format(instant);
   const away = dayNumber(instant) - dayNumber(new Date());
-  if (Math.abs(away) <= 1) {
+  if (style !== 'date' && Math.abs(away) <= 1) {
     const word = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(away, 'day');
     return word.charAt(0).toLocaleUpperCase(language) + word.slice(1);
   }
