@@ -1,0 +1,142 @@
+"""Inline HTML as Markdown and as plain words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bs4.element import Comment, NavigableString, PreformattedString, Tag
+
+from articles.import_blocks import escape_line_start, escape_markdown
+
+_MARKS = {"em": "*", "i": "*", "cite": "*", "dfn": "*", "var": "*", "strong": "**", "b": "**"}
+_QUOTES = {"q": ("“", "”")}
+
+
+@dataclass
+class Inline:
+    """Gathers the inline content of one block: Markdown, words, and how much of it is inside links."""
+
+    pieces: list[tuple[str, str]] = field(default_factory=list)
+    linked: int = 0
+    bold: int = 0
+    href: str = ""
+    opened: list[str] = field(default_factory=list)
+
+    def add(self, node: NavigableString) -> None:
+        """Add a stretch of text with the emphasis that is around it."""
+        if isinstance(node, (Comment, PreformattedString)):
+            return
+        text = re.sub(r"\s+", " ", str(node))
+        if not text:
+            return
+        marks, href = _around(node)
+        size = len(text.strip())
+        self.linked += size if _has_link(node) else 0
+        self.bold += size if "**" in marks else 0
+        self._add(text, marks, href)
+
+    def break_line(self) -> None:
+        """A line break inside the block."""
+        self.pieces.append(("br", "\n"))
+
+    def _add(self, text: str, marks: tuple[str, ...], href: str) -> None:
+        self.pieces.append((f"{''.join(marks)}|{href}", text))
+
+    @property
+    def words(self) -> str:
+        """The text alone, in one line."""
+        return re.sub(r"\s+", " ", "".join(text for _style, text in self.pieces)).strip()
+
+    def lines(self) -> list[Inline]:
+        """The same content cut at two or more line breaks in a row, which stand for a paragraph's end."""
+        parts: list[Inline] = [Inline()]
+        breaks = 0
+        for style, text in self.pieces:
+            if style == "br":
+                breaks += 1
+                if breaks == 2:
+                    parts.append(Inline())
+                continue
+            if not text.strip() and breaks:
+                continue
+            if breaks == 1:
+                parts[-1].pieces.append(("|", " "))
+            breaks = 0
+            parts[-1].pieces.append((style, text))
+        total = max(1, len(self.words))
+        for part in parts:
+            part.linked = round(self.linked * len(part.words) / total)
+            part.bold = round(self.bold * len(part.words) / total)
+        return [part for part in parts if part.words]
+
+    def markdown(self) -> str:
+        """The content as one line of Markdown."""
+        merged: list[list[str]] = []
+        for style, text in self.pieces:
+            style, text = ("|", " ") if style == "br" else (style, text)
+            if merged and (merged[-1][0] == style or not text.strip()):
+                merged[-1][1] += text
+            else:
+                merged.append([style, text])
+        out = ""
+        for style, text in merged:
+            out += _dressed(text, style, glued=bool(out) and out[-1:].isalnum())
+        return escape_line_start(re.sub(r"\s+", " ", out).strip())
+
+
+def _dressed(text: str, style: str, *, glued: bool) -> str:
+    """One stretch in its marks, with the blanks outside of them as CommonMark wants."""
+    marks, _bar, href = style.partition("|")
+    inner = text.strip()
+    if not inner:
+        return text
+    lead, tail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    if marks == "`":
+        ticks = "``" if "`" in inner else "`"
+        return f"{lead}{ticks}{inner}{ticks}{tail}"
+    written = escape_markdown(inner)
+    if href:
+        written = f"[{written}]({href})"
+    if marks and not glued and not (inner[0] in "*_" or inner[-1] in "*_") and inner[0].isalnum():
+        written = f"{marks}{written}{marks}"
+    return f"{lead}{written}{tail}"
+
+
+def _has_link(node: NavigableString) -> bool:
+    parent, steps = node.parent, 0
+    while parent is not None and steps < 8:
+        if parent.name == "a":
+            return bool(parent.get("href"))
+        parent, steps = parent.parent, steps + 1
+    return False
+
+
+def _around(node: NavigableString) -> tuple[tuple[str, ...], str]:
+    """Emphasis marks and link around a text node, nearest eight elements."""
+    marks: set[str] = set()
+    href = ""
+    parent, steps = node.parent, 0
+    while isinstance(parent, Tag) and steps < 8:
+        if parent.name in _MARKS:
+            marks.add(_MARKS[parent.name])
+        elif parent.name in ("code", "kbd", "samp", "tt"):
+            return ("`",), ""
+        elif parent.name == "a" and not href:
+            href = safe_href(str(parent.get("href") or ""))
+        elif parent.name in ("p", "div", "li", "td", "section", "article"):
+            break
+        parent, steps = parent.parent, steps + 1
+    if "**" in marks:
+        return ("**",), href
+    return tuple(marks), href
+
+
+def safe_href(href: str) -> str:
+    """An address that may stand in an article: http, https or mailto, written for Markdown; else ""."""
+    href = re.sub(r"[\x00-\x20\x7f]", "", href)
+    if not re.match(r"(?:https?://[^/\s]|mailto:[^\s@]+@)", href, re.IGNORECASE) or len(href) > 2000:
+        return ""
+    for letter, code in (("(", "%28"), (")", "%29"), ("<", "%3C"), (">", "%3E"), ("\\", "%5C"), ('"', "%22"), ("`", "%60")):
+        href = href.replace(letter, code)
+    return href
