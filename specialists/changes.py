@@ -1,4 +1,4 @@
-"""What other apps do when a specialist's situation changes: the list they fill in, and the call (DECISIONS 2)."""
+"""What other apps do when a specialist's situation changes: the list they fill in, and the call."""
 
 from __future__ import annotations
 

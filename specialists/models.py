@@ -1,4 +1,4 @@
-"""Specialists: the practice page, the licence behind it, and the rows of free half hours lists are made of."""
+"""Specialists: their page, the licence behind it, and the rows of free half hours that lists are made of."""
 
 from __future__ import annotations
 
@@ -65,7 +65,11 @@ class Specialist(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="specialist", verbose_name=_("account")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="specialist",
+        verbose_name=_("account"),
     )
     invited_email = models.EmailField(_("invitation goes to"), blank=True)
     slug = models.SlugField(_("address"), max_length=90, unique=True)
@@ -79,7 +83,9 @@ class Specialist(models.Model):
     about_who = models.TextField(_("who comes to you"), max_length=1500, blank=True)
     about_half_hour = models.TextField(_("what happens in the half hour"), max_length=1500, blank=True)
     about_me = models.TextField(_("about you"), max_length=1500, blank=True)
-    topics = models.ManyToManyField("topics.Topic", related_name="specialists", verbose_name=_("concerns"), blank=True)
+    topics = models.ManyToManyField(
+        "topics.Topic", related_name="specialists", verbose_name=_("concerns"), blank=True
+    )
     approaches = models.ManyToManyField(
         "topics.Approach", related_name="specialists", verbose_name=_("approaches"), blank=True
     )
@@ -88,7 +94,9 @@ class Specialist(models.Model):
     )
     languages = ArrayField(models.CharField(max_length=12), verbose_name=_("languages"), default=list)
     formats = ArrayField(
-        models.CharField(max_length=10, choices=Format), verbose_name=_("how you talk with people"), default=list
+        models.CharField(max_length=10, choices=Format),
+        verbose_name=_("how you talk with people"),
+        default=list,
     )
     city = models.CharField(_("town"), max_length=80, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
@@ -118,7 +126,8 @@ class Specialist(models.Model):
         verbose_name_plural = _("specialists")
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state__in=PUBLIC_STATES) | Q(user__isnull=False), name="specialist_public_is_claimed"
+                condition=~Q(state__in=PUBLIC_STATES) | Q(user__isnull=False),
+                name="specialist_public_is_claimed",
             ),
             models.CheckConstraint(
                 condition=Q(fee_minor=None, fee_max_minor=None)
@@ -138,7 +147,11 @@ class Specialist(models.Model):
     @property
     def first_name(self) -> str:
         """What pages call this person for short: the first word of the name that is no title."""
-        words = [word for word in self.name.split() if not word.endswith(".") and word.lower() not in {"dr", "prof"}]
+        words = [
+            word
+            for word in self.name.split()
+            if not word.endswith(".") and word.lower() not in {"dr", "prof"}
+        ]
         return words[0] if words else self.name
 
     @property
@@ -161,7 +174,9 @@ class LicenceQuerySet(models.QuerySet["Licence"]):
     def valid(self, on: datetime) -> LicenceQuerySet:
         """Checked by us and not past their last day; the last day itself still counts."""
         today = on.date()
-        return self.filter(state=LicenceState.VERIFIED).filter(Q(valid_until=None) | Q(valid_until__gte=today))
+        return self.filter(state=LicenceState.VERIFIED).filter(
+            Q(valid_until=None) | Q(valid_until__gte=today)
+        )
 
 
 class Licence(models.Model):

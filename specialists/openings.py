@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import F, Min, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from specialists.models import Opening, Specialist
@@ -33,8 +33,6 @@ def replace(*, specialist_id: int, starts: Iterable[datetime], notice: timedelta
     )
     first = min((start for start, closes in wanted.items() if closes > now), default=None)
     Specialist.objects.filter(pk=specialist_id).exclude(next_free=first).update(next_free=first)
-    if first is not None:
-        Specialist.objects.filter(pk=specialist_id, next_free=None).update(next_free=first)
 
 
 def next_for(
@@ -73,15 +71,6 @@ def repair_next_free(now: datetime) -> int:
     first = Subquery(
         Opening.objects.listed(now).filter(specialist=OuterRef("pk")).order_by("start").values("start")[:1]
     )
-    return _stale(now).update(next_free=first)
-
-
-def _stale(now: datetime) -> QuerySet[Specialist]:
-    open_still = Opening.objects.listed(now).filter(specialist=OuterRef("pk")).order_by("start")
-    first = Subquery(open_still.values("start")[:1])
-    listed = Specialist.objects.annotate(first=first)
-    return listed.filter(
-        ~Q(next_free=F("first"))
-        | Q(next_free=None, first__isnull=False)
-        | Q(next_free__isnull=False, first=None)
-    )
+    moved = Q(next_free__lt=F("first")) | Q(next_free__gt=F("first"))
+    moved |= Q(next_free=None, first__isnull=False) | Q(next_free__isnull=False, first=None)
+    return Specialist.objects.annotate(first=first).filter(moved).update(next_free=first)

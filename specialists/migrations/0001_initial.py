@@ -9,164 +9,366 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('topics', '0001_initial'),
+        ("topics", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Specialist',
+            name="Specialist",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('invited_email', models.EmailField(blank=True, max_length=254, verbose_name='invitation goes to')),
-                ('slug', models.SlugField(max_length=90, unique=True, verbose_name='address')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'with our team'), ('changes', 'changes asked for'), ('live', 'live'), ('paused', 'paused'), ('suspended', 'suspended'), ('withdrawn', 'withdrawn')], default='draft', max_length=10, verbose_name='state')),
-                ('language', models.CharField(default='en', max_length=12, verbose_name='language of the page')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('pronouns', models.CharField(blank=True, max_length=40, verbose_name='pronouns')),
-                ('title', models.CharField(max_length=100, verbose_name='title')),
-                ('headline', models.CharField(blank=True, max_length=160, verbose_name='one line about how you work')),
-                ('about_who', models.TextField(blank=True, max_length=1500, verbose_name='who comes to you')),
-                ('about_half_hour', models.TextField(blank=True, max_length=1500, verbose_name='what happens in the half hour')),
-                ('about_me', models.TextField(blank=True, max_length=1500, verbose_name='about you')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), default=list, size=None, verbose_name='languages')),
-                ('formats', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('video', 'Video'), ('phone', 'Phone'), ('in_person', 'In person')], max_length=10), default=list, size=None, verbose_name='how you talk with people')),
-                ('city', models.CharField(blank=True, max_length=80, verbose_name='town')),
-                ('country', models.CharField(blank=True, max_length=2, verbose_name='country')),
-                ('time_zone', models.CharField(default='UTC', max_length=64, verbose_name='time zone')),
-                ('fee_minor', models.PositiveIntegerField(blank=True, null=True, verbose_name='fee for a session')),
-                ('fee_max_minor', models.PositiveIntegerField(blank=True, null=True, verbose_name='highest fee')),
-                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
-                ('fee_note', models.CharField(blank=True, max_length=160, verbose_name='note on the fee')),
-                ('practising_since', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='practising since')),
-                ('education', models.TextField(blank=True, max_length=1000, verbose_name='training')),
-                ('memberships', models.TextField(blank=True, max_length=1000, verbose_name='memberships')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('usually_answers', models.CharField(blank=True, max_length=80, verbose_name='when you usually answer')),
-                ('offers_free', models.BooleanField(default=True, verbose_name='gives the free half hour')),
-                ('accepting', models.BooleanField(default=True, verbose_name='takes new people')),
-                ('next_free', models.DateTimeField(editable=False, null=True, verbose_name='next free half hour')),
-                ('submitted_at', models.DateTimeField(editable=False, null=True)),
-                ('live_since', models.DateTimeField(editable=False, null=True)),
-                ('confirmed_at', models.DateTimeField(editable=False, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('approaches', models.ManyToManyField(blank=True, related_name='specialists', to='topics.approach', verbose_name='approaches')),
-                ('client_groups', models.ManyToManyField(blank=True, related_name='specialists', to='topics.clientgroup', verbose_name='client groups')),
-                ('topics', models.ManyToManyField(blank=True, related_name='specialists', to='topics.topic', verbose_name='concerns')),
-                ('user', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='specialist', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "invited_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="invitation goes to"),
+                ),
+                ("slug", models.SlugField(max_length=90, unique=True, verbose_name="address")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "with our team"),
+                            ("changes", "changes asked for"),
+                            ("live", "live"),
+                            ("paused", "paused"),
+                            ("suspended", "suspended"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(default="en", max_length=12, verbose_name="language of the page"),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("pronouns", models.CharField(blank=True, max_length=40, verbose_name="pronouns")),
+                ("title", models.CharField(max_length=100, verbose_name="title")),
+                (
+                    "headline",
+                    models.CharField(blank=True, max_length=160, verbose_name="one line about how you work"),
+                ),
+                ("about_who", models.TextField(blank=True, max_length=1500, verbose_name="who comes to you")),
+                (
+                    "about_half_hour",
+                    models.TextField(
+                        blank=True, max_length=1500, verbose_name="what happens in the half hour"
+                    ),
+                ),
+                ("about_me", models.TextField(blank=True, max_length=1500, verbose_name="about you")),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12),
+                        default=list,
+                        size=None,
+                        verbose_name="languages",
+                    ),
+                ),
+                (
+                    "formats",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("video", "Video"), ("phone", "Phone"), ("in_person", "In person")],
+                            max_length=10,
+                        ),
+                        default=list,
+                        size=None,
+                        verbose_name="how you talk with people",
+                    ),
+                ),
+                ("city", models.CharField(blank=True, max_length=80, verbose_name="town")),
+                ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
+                ("time_zone", models.CharField(default="UTC", max_length=64, verbose_name="time zone")),
+                (
+                    "fee_minor",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="fee for a session"),
+                ),
+                (
+                    "fee_max_minor",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="highest fee"),
+                ),
+                ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
+                ("fee_note", models.CharField(blank=True, max_length=160, verbose_name="note on the fee")),
+                (
+                    "practising_since",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="practising since"),
+                ),
+                ("education", models.TextField(blank=True, max_length=1000, verbose_name="training")),
+                ("memberships", models.TextField(blank=True, max_length=1000, verbose_name="memberships")),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                (
+                    "usually_answers",
+                    models.CharField(blank=True, max_length=80, verbose_name="when you usually answer"),
+                ),
+                ("offers_free", models.BooleanField(default=True, verbose_name="gives the free half hour")),
+                ("accepting", models.BooleanField(default=True, verbose_name="takes new people")),
+                (
+                    "next_free",
+                    models.DateTimeField(editable=False, null=True, verbose_name="next free half hour"),
+                ),
+                ("submitted_at", models.DateTimeField(editable=False, null=True)),
+                ("live_since", models.DateTimeField(editable=False, null=True)),
+                ("confirmed_at", models.DateTimeField(editable=False, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "approaches",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="specialists",
+                        to="topics.approach",
+                        verbose_name="approaches",
+                    ),
+                ),
+                (
+                    "client_groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="specialists",
+                        to="topics.clientgroup",
+                        verbose_name="client groups",
+                    ),
+                ),
+                (
+                    "topics",
+                    models.ManyToManyField(
+                        blank=True, related_name="specialists", to="topics.topic", verbose_name="concerns"
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="specialist",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'specialist',
-                'verbose_name_plural': 'specialists',
+                "verbose_name": "specialist",
+                "verbose_name_plural": "specialists",
             },
         ),
         migrations.CreateModel(
-            name='ProfileChange',
+            name="ProfileChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fields', models.JSONField(verbose_name='new values')),
-                ('asked_at', models.DateTimeField(verbose_name='asked at')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='decided at')),
-                ('accepted', models.BooleanField(null=True, verbose_name='accepted')),
-                ('specialist', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='specialists.specialist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fields", models.JSONField(verbose_name="new values")),
+                ("asked_at", models.DateTimeField(verbose_name="asked at")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided at")),
+                ("accepted", models.BooleanField(null=True, verbose_name="accepted")),
+                (
+                    "specialist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="specialists.specialist",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'profile change',
-                'verbose_name_plural': 'profile changes',
+                "verbose_name": "profile change",
+                "verbose_name_plural": "profile changes",
             },
         ),
         migrations.CreateModel(
-            name='Opening',
+            name="Opening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('specialist', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='specialists.specialist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                (
+                    "specialist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="openings",
+                        to="specialists.specialist",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'opening',
-                'verbose_name_plural': 'openings',
+                "verbose_name": "opening",
+                "verbose_name_plural": "openings",
             },
         ),
         migrations.CreateModel(
-            name='Licence',
+            name="Licence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.CharField(max_length=160, verbose_name='licensing body')),
-                ('number', models.CharField(max_length=60, verbose_name='number')),
-                ('country', models.CharField(max_length=2, verbose_name='country')),
-                ('region', models.CharField(blank=True, max_length=6, verbose_name='region')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
-                ('state', models.CharField(choices=[('unchecked', 'not checked yet'), ('verified', 'checked'), ('refused', 'not accepted'), ('lapsed', 'lapsed')], default='unchecked', max_length=10, verbose_name='state')),
-                ('checked_at', models.DateTimeField(null=True, verbose_name='checked at')),
-                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='checked by')),
-                ('specialist', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='licences', to='specialists.specialist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("body", models.CharField(max_length=160, verbose_name="licensing body")),
+                ("number", models.CharField(max_length=60, verbose_name="number")),
+                ("country", models.CharField(max_length=2, verbose_name="country")),
+                ("region", models.CharField(blank=True, max_length=6, verbose_name="region")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="valid until")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unchecked", "not checked yet"),
+                            ("verified", "checked"),
+                            ("refused", "not accepted"),
+                            ("lapsed", "lapsed"),
+                        ],
+                        default="unchecked",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("checked_at", models.DateTimeField(null=True, verbose_name="checked at")),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="checked by",
+                    ),
+                ),
+                (
+                    "specialist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="licences",
+                        to="specialists.specialist",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'licence',
-                'verbose_name_plural': 'licences',
+                "verbose_name": "licence",
+                "verbose_name_plural": "licences",
             },
         ),
         migrations.CreateModel(
-            name='ExcludedMember',
+            name="ExcludedMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('specialist', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='excluded', to='specialists.specialist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "specialist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="excluded",
+                        to="specialists.specialist",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'excluded member',
-                'verbose_name_plural': 'excluded members',
+                "verbose_name": "excluded member",
+                "verbose_name_plural": "excluded members",
             },
         ),
         migrations.AddIndex(
-            model_name='specialist',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['languages'], name='specialist_languages'),
+            model_name="specialist",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["languages"], name="specialist_languages"),
         ),
         migrations.AddIndex(
-            model_name='specialist',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['formats'], name='specialist_formats'),
+            model_name="specialist",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["formats"], name="specialist_formats"),
         ),
         migrations.AddIndex(
-            model_name='specialist',
-            index=models.Index(condition=models.Q(('state', 'live')), fields=['next_free', 'id'], name='specialist_next_free'),
+            model_name="specialist",
+            index=models.Index(
+                condition=models.Q(("state", "live")), fields=["next_free", "id"], name="specialist_next_free"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='specialist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('live', 'paused')), _negated=True), ('user__isnull', False), _connector='OR'), name='specialist_public_is_claimed'),
+            model_name="specialist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("live", "paused")), _negated=True),
+                    ("user__isnull", False),
+                    _connector="OR",
+                ),
+                name="specialist_public_is_claimed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='specialist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fee_max_minor', None), ('fee_minor', None)), models.Q(('fee_minor__isnull', False), ('currency__regex', '^[A-Z]{3}$')), _connector='OR'), name='specialist_fee_has_currency'),
+            model_name="specialist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("fee_max_minor", None), ("fee_minor", None)),
+                    models.Q(("fee_minor__isnull", False), ("currency__regex", "^[A-Z]{3}$")),
+                    _connector="OR",
+                ),
+                name="specialist_fee_has_currency",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='profilechange',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('specialist',), name='one_waiting_profile_change'),
+            model_name="profilechange",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("decided_at", None)),
+                fields=("specialist",),
+                name="one_waiting_profile_change",
+            ),
         ),
         migrations.AddIndex(
-            model_name='opening',
-            index=models.Index(fields=['start', 'specialist'], name='opening_by_time'),
+            model_name="opening",
+            index=models.Index(fields=["start", "specialist"], name="opening_by_time"),
         ),
         migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.UniqueConstraint(fields=('specialist', 'start'), name='opening_once'),
+            model_name="opening",
+            constraint=models.UniqueConstraint(fields=("specialist", "start"), name="opening_once"),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.UniqueConstraint(fields=('body', 'number'), name='licence_held_once'),
+            model_name="licence",
+            constraint=models.UniqueConstraint(fields=("body", "number"), name="licence_held_once"),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('checked_at__isnull', False), ('checked_by__isnull', False)), _connector='OR'), name='licence_verified_by_someone'),
+            model_name="licence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "verified"), _negated=True),
+                    models.Q(("checked_at__isnull", False), ("checked_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="licence_verified_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='excludedmember',
-            constraint=models.UniqueConstraint(fields=('specialist', 'member'), name='excluded_once'),
+            model_name="excludedmember",
+            constraint=models.UniqueConstraint(fields=("specialist", "member"), name="excluded_once"),
         ),
     ]
