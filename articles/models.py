@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -39,8 +41,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.order_by("-published_at", "-id")
 
     def for_lists(self) -> ArticleQuerySet:
-        """With what a row of a list shows, without the words of the article."""
-        return self.select_related("live", "specialist").defer("live__source", "live__html", "live__sections")
+        """With what a row of a list shows and `reference_count`, without the words of the article."""
+        heavy = ("source", "html", "sections", "lead", "summary", "references")
+        counted = Func(F("live__references"), function="jsonb_array_length", output_field=models.IntegerField())
+        rows = self.select_related("live", "specialist", "author").annotate(reference_count=counted)
+        return rows.defer(*(f"live__{name}" for name in heavy))
+
+    def due_for_review(self, today: date) -> ArticleQuerySet:
+        """Published ones whose next review has come due."""
+        return self.filter(state=State.PUBLISHED, next_review_on__lte=today)
 
 
 class Article(models.Model):
@@ -76,10 +85,11 @@ class Article(models.Model):
         verbose_name_plural = _("articles")
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="published") | Q(live__isnull=False, published_at__isnull=False),
+                condition=~Q(state="published")
+                | Q(live__isnull=False, published_at__isnull=False, reviewer__isnull=False),
                 name="published_article_whole",
             ),
-            # The two-person rule: whoever wrote it cannot be the one who let it through.
+            # The two-person rule: whoever wrote it cannot be the one who let it through, and somebody must have.
             models.CheckConstraint(condition=~Q(reviewer=models.F("author")), name="author_is_not_reviewer"),
         ]
         indexes = [
@@ -88,6 +98,15 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def byline(self) -> str:
+        """Who wrote it, as readers see it."""
+        return self.specialist.name if self.specialist else self.author.get_short_name()
+
+
+# Searched by exactly this expression; the index below answers it.
+WORDS = SearchVector("title", "standfirst", "source", config="english")
 
 
 class ArticleVersion(models.Model):
@@ -116,6 +135,7 @@ class ArticleVersion(models.Model):
         verbose_name_plural = _("versions")
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["article", "number"], name="version_number_once")]
+        indexes = [GinIndex(WORDS, name="version_words")]
 
     def __str__(self) -> str:
         return self.title

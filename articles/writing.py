@@ -1,0 +1,202 @@
+"""Writing: begin an article, keep each version of it, send it to a second person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from articles import markdown, sections
+from articles.models import Article, ArticleVersion, State
+from audit import trail
+from cases import queue
+from references.citation import Reference
+from specialists.models import PUBLIC_STATES, Specialist
+from topics.models import Topic
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+CASE = "article"
+FEWEST_WORDS = 100
+
+
+class Refused(Exception):
+    """Something about writing that cannot be done now; the message says why and what to do."""
+
+
+class NotAWriter(Refused):
+    """Only the specialists here and curators write."""
+
+
+class ChangedMeanwhile(Refused):
+    """A newer version was saved since this one was opened; nothing was stored."""
+
+
+class NotReady(Refused):
+    """Too little to show to a second person; the message names what is missing."""
+
+
+def may_write(user: User) -> bool:
+    """Curators, and specialists whose profile is public."""
+    return user.is_curator or Specialist.objects.filter(user=user, state__in=PUBLIC_STATES).exists()
+
+
+@transaction.atomic
+def begin(
+    *,
+    author: User,
+    title: str,
+    now: datetime,
+    specialist: Specialist | None = None,
+    language: str = "en",
+    slug: str = "",
+) -> Article:
+    """Make the empty draft that versions are written to; the address is made of the title and stays.
+
+    Without `specialist` it is the author's own profile, where there is one. Raises NotAWriter.
+    """
+    if not may_write(author):
+        raise NotAWriter(_("Articles are written by the specialists here. You can write one once your profile is live."))
+    if specialist is None:
+        specialist = Specialist.objects.filter(user=author, state__in=PUBLIC_STATES).first()
+    article = Article.objects.create(
+        slug=_free_slug(slug or title), language=language, author=author, specialist=specialist, created_at=now
+    )
+    trail.record(verb="begun", subject_kind=CASE, subject_id=article.pk, actor_id=author.pk, now=now)
+    return article
+
+
+def _free_slug(words: str) -> str:
+    """The address for these words, numbered when it is taken; scripts without Latin letters get "article"."""
+    base = slugify(words)[:100].strip("-") or "article"
+    taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    free = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return base if base not in taken else next(slug for slug in free if slug not in taken)
+
+
+@transaction.atomic
+def write_version(
+    *,
+    article: Article,
+    title: str,
+    standfirst: str,
+    source: str,
+    summary: str,
+    references: Sequence[Reference],
+    topics: Iterable[Topic],
+    actor: User,
+    now: datetime,
+    base: int = 0,
+    conflict_of_interest: str | None = None,
+) -> ArticleVersion:
+    """Store a new version. `base` is the number of the newest version its writer saw, 0 for none.
+
+    A version written while the article is in review takes it back: what a curator approves is what they read.
+    Topics of a published article change only by a curator's hand. Raises ChangedMeanwhile and Refused.
+    """
+    article = _locked(article)
+    if article.author_id != actor.pk and not actor.is_curator:
+        raise Refused(_("This article is somebody else's."))
+    if article.state == State.ARCHIVED:
+        raise Refused(_("This article is archived. It can be read here, but not changed any more."))
+    if newest_number(article) != base:
+        raise ChangedMeanwhile(
+            _("This article was changed in another window since you opened it. What you wrote is kept below; compare the two before you save.")
+        )
+    version = ArticleVersion.objects.create(
+        article=article,
+        number=base + 1,
+        written_by=actor,
+        written_at=now,
+        title=title.strip(),
+        standfirst=standfirst.strip(),
+        source=source,
+        summary=summary.strip(),
+        references=[reference.to_dict() for reference in references],
+        **derived(source=source, summary=summary, reference_count=len(references)),
+    )
+    if article.live_id is None or actor.is_curator:
+        article.topics.set(topics)
+    _take_back(article, now=now)
+    if conflict_of_interest is not None:
+        article.conflict_of_interest = conflict_of_interest.strip()
+    article.save(update_fields=["state", "conflict_of_interest"])
+    trail.record(
+        verb="wrote", subject_kind=CASE, subject_id=article.pk, actor_id=actor.pk, now=now, version=version.number
+    )
+    return version
+
+
+def _locked(article: Article) -> Article:
+    return Article.objects.select_for_update(no_key=True).get(pk=article.pk)
+
+
+def newest_number(article: Article) -> int:
+    """The number of the newest version, 0 while there is none."""
+    return article.versions.aggregate(newest=Max("number"))["newest"] or 0
+
+
+def _take_back(article: Article, *, now: datetime) -> None:
+    """Close the open review because the words have changed."""
+    queue.withdraw(kind=CASE, subject_id=article.pk, now=now, reason=_("The author wrote a new version."))
+    if article.state == State.IN_REVIEW:
+        article.state = State.DRAFT
+
+
+def derived(*, source: str, summary: str, reference_count: int) -> dict[str, Any]:
+    """What is stored beside the source: the lead, the sections, the page's HTML and minutes to read."""
+    lead, parts = sections.split(source)
+    whole = f"{source.rstrip()}\n\n{summary.strip()}\n" if summary.strip() else source
+    html = markdown.render(whole, reference_count=reference_count)
+    ids = re.findall(r'<h2 id="([^"]+)"', html)
+    named = ids if len(ids) == len(parts) else [""] * len(parts)
+    return {
+        "lead": lead,
+        "sections": [{"id": key, **asdict(part)} for key, part in zip(named, parts, strict=True)],
+        "html": html,
+        "reading_minutes": markdown.reading_minutes(whole),
+    }
+
+
+@transaction.atomic
+def submit(*, article: Article, actor: User, now: datetime) -> None:
+    """Send the newest version to a second person. A published article stays as it is until they approve.
+
+    Raises NotReady with what is missing, and Refused when there is nothing new to read.
+    """
+    article = _locked(article)
+    if article.author_id != actor.pk and not actor.is_curator:
+        raise Refused(_("This article is somebody else's."))
+    if article.state == State.ARCHIVED:
+        raise Refused(_("This article is archived. It can be read here, but not changed any more."))
+    version = article.versions.first()
+    if version is None:
+        raise NotReady(_("There is nothing to read yet. Write the article first, and save it."))
+    _check_whole(article, version)
+    due = article.next_review_on is not None and article.next_review_on <= now.date()
+    if version.pk == article.live_id and not due:
+        raise Refused(_("Readers see this version already. Change something first."))
+    if article.state != State.PUBLISHED:
+        article.state = State.IN_REVIEW
+        article.save(update_fields=["state"])
+    queue.open_case(kind=CASE, subject_id=article.pk, now=now)
+    trail.record(
+        verb="submitted", subject_kind=CASE, subject_id=article.pk, actor_id=actor.pk, now=now, version=version.number
+    )
+
+
+def _check_whole(article: Article, version: ArticleVersion) -> None:
+    if not version.standfirst:
+        raise NotReady(_("Write the standfirst: one or two sentences that lists show under the title."))
+    if len(version.source.split()) < FEWEST_WORDS:
+        raise NotReady(_("This is still short for an article. Write at least %(count)d words.") % {"count": FEWEST_WORDS})
+    if not article.topics.exists():
+        raise NotReady(_("Choose at least one topic, so that people can find it."))
