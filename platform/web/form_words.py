@@ -12,7 +12,6 @@ from django.forms import (
     RadioSelect,
     Select,
 )
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 STOCK_SENTENCE = Field.default_error_messages["required"]
@@ -21,9 +20,11 @@ STOCK_SENTENCE = Field.default_error_messages["required"]
 def name_missing(bound: BoundField) -> None:
     """Turn the stock "required" sentence into one that names the field; a form's own sentences stay."""
     problems = bound.form.errors.get(bound.name)
-    for place, problem in enumerate(problems.data if problems else ()):
+    if problems is None or not bound.label:
+        return
+    for place, problem in enumerate(problems.data):
         stock = isinstance(problem, ValidationError) and problem.message == STOCK_SENTENCE
-        if stock and bound.label:
+        if stock:
             problems.data[place] = ValidationError(_sentence(bound), code="required")
 
 
@@ -38,11 +39,11 @@ def _sentence(bound: BoundField) -> str:
 
 def errors(form: BaseForm) -> list[tuple[str, str]]:
     """All errors as (id to link to, sentence), in field order; those of the whole form link nowhere."""
-    found: list[tuple[str, str | Promise]] = [("", error) for error in form.non_field_errors()]
+    found = [("", str(error)) for error in form.non_field_errors()]
     for bound in form:
         name_missing(bound)
-        found += [(_target(bound), error) for error in bound.errors]
-    return [(target, str(error)) for target, error in found]
+        found += [(_target(bound), str(error)) for error in bound.errors]
+    return found
 
 
 def _target(bound: BoundField) -> str:

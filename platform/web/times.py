@@ -97,8 +97,8 @@ def dated(day: date, style: str) -> str:
 def day_name(day: date, today: date | None, style: str = "long") -> str:
     """A day as people say it: Today, Tomorrow, Yesterday, else the date.
 
-    `date` is `long` without the words. `near` also says Thursday for a day of the coming week and Thu 3 Dec after it. `long` adds the year when
-    it isn't this one. Any other style is passed to `dated` unchanged, without the words.
+    `near` also says Thursday for a day of the coming week and Thu 3 Dec after it. `long` adds the year when
+    it isn't this one; `date` is `long` without the words. Any other style goes to `dated` as it is.
     """
     if style not in {"near", "long", "date"}:
         return dated(day, style)

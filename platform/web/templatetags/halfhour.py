@@ -118,9 +118,11 @@ def _today(context: Context, zone: str) -> date | None:
     return times.local_date(now, zone) if now else None
 
 
-def _local(context: Context, kind: str, instant: datetime, style: str = "") -> SafeString | str:
-    """The marks by which `local-times.js` shows this again in the device's zone, where that is wanted."""
-    if not context.get("device_zone"):
+def _local(
+    context: Context, kind: str, instant: datetime, style: str = "", *, fixed: str = ""
+) -> SafeString | str:
+    """The marks by which `local-times.js` shows this again in the device's zone; none on a zone asked for."""
+    if fixed or not context.get("device_zone"):
         return ""
     styled = format_html(' data-style="{}"', style) if style else ""
     return format_html(' data-local="{}" data-instant="{}"{}', kind, times.iso(instant), styled)
@@ -131,21 +133,21 @@ def local_time(
     context: Context, instant: datetime, zone: str = "", until: datetime | None = None
 ) -> SafeString:
     """An instant as wall clock time there, 19:30, or with `until` 19:30 to 20:00."""
-    zone = _zone(context, zone)
-    text = times.clock(instant, zone)
-    if until:
-        text = gettext("%(start)s to %(end)s") % {"start": text, "end": times.clock(until, zone)}
-    mark = "" if until else _local(context, "time", instant)
-    return format_html('<time datetime="{}"{}>{}</time>', times.iso(instant), mark, text)
+    said, marked = times.clock(instant, _zone(context, zone)), _local(context, "time", instant, fixed=zone)
+    shown = format_html('<time datetime="{}"{}>{}</time>', times.iso(instant), marked, said)
+    if not until:
+        return shown
+    words = gettext("%(start)s to %(end)s") % {"start": "{start}", "end": "{end}"}
+    return format_html(words, start=shown, end=local_time(context, until, zone))
 
 
 @register.simple_tag(takes_context=True)
 def local_day(context: Context, moment: date, zone: str = "", style: str = "long") -> SafeString:
     """The day of an instant there, or a plain date: Today, Tuesday 24 November. Styles: `times.day_name`."""
-    zone = _zone(context, zone)
-    day = times.local_date(moment, zone)
-    text = times.day_name(day, _today(context, zone), style)
-    mark = _local(context, "day", moment, style) if isinstance(moment, datetime) else ""
+    shown_zone = _zone(context, zone)
+    day = times.local_date(moment, shown_zone)
+    text = times.day_name(day, _today(context, shown_zone), style)
+    mark = _local(context, "day", moment, style, fixed=zone) if isinstance(moment, datetime) else ""
     return format_html('<time datetime="{}"{}>{}</time>', day.isoformat(), mark, text)
 
 
@@ -194,20 +196,20 @@ def slot(
     `base` is the booking page of its specialist, `person` their name where the surroundings don't say it.
     `day` is a style of `times.day_name` shown in front; without it the day is for screen readers only.
     """
-    zone = _zone(context, zone)
+    shown_zone = _zone(context, zone)
     query = {"start": times.iso(start)} | ({"tz": context["tz"]} if context.get("tz") else {})
-    day_text = times.day_name(times.local_date(start, zone), _today(context, zone), day or "near")
+    day_text = times.day_name(times.local_date(start, shown_zone), _today(context, shown_zone), day or "near")
     said = "<small{}>{}</small> " if day else '<span class="visually-hidden"{}>{}, </span>'
     return format_html(
         '<a class="slot" href="{}?{}">{}{}{}<time datetime="{}"{}>{}</time></a>',
         base,
         urlencode(query),
-        shapes.half(times.turn(start, zone)),
-        format_html(said, _local(context, "day", start, day or "near"), day_text),
+        shapes.half(times.turn(start, shown_zone)),
+        format_html(said, _local(context, "day", start, day or "near", fixed=zone), day_text),
         _with(person),
         query["start"],
-        _local(context, "time", start),
-        times.clock(start, zone),
+        _local(context, "time", start, fixed=zone),
+        times.clock(start, shown_zone),
     )
 
 
@@ -234,12 +236,12 @@ def slots(
 
 
 @register.simple_tag
-def field(bound: BoundField, label: str = "", help_text: str = "") -> SafeString:
+def field(bound: BoundField, label: str = "", help_text: str | None = None) -> SafeString:
     """One field as crispy draws it, with our habits: optional says so, no placeholder poses as a label."""
     form_words.name_missing(bound)
     bound.field.widget.attrs.pop("placeholder", None)
     bound.label = label or bound.label
-    bound.help_text = help_text or bound.help_text
+    bound.help_text = bound.help_text if help_text is None else help_text
     ticked = isinstance(bound.field.widget, CheckboxInput)
     if bound.label and not bound.field.required and not ticked and "optional" not in str(bound.label):
         optional = gettext("(optional)")
@@ -256,11 +258,9 @@ def fields(form: BaseForm) -> SafeString:
 @register.simple_tag
 def code_field(form: BaseForm, code: str | None) -> SafeString:
     """The field of a mailed code, filled in from the link in the mail as long as nothing was sent yet."""
-    bound = form["code"]
     if not form.is_bound and code:
         form.initial["code"] = code[:64]
-        bound.initial = code[:64]
-    return field(bound)
+    return field(form["code"])
 
 
 @register.inclusion_tag("components/error_summary.html")

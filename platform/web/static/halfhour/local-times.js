@@ -43,7 +43,12 @@ const timeText = (instant) => {
   return `${read(instant)} (${named.find(({ type }) => type === 'timeZoneName').value})`;
 };
 
-const place = () => zone.split('/').at(-1).replaceAll('_', ' ');
+// Browsers still answer with the old names of a few zones.
+const renamed = { Calcutta: 'Kolkata', Katmandu: 'Kathmandu', Rangoon: 'Yangon', Saigon: 'Ho Chi Minh', Kiev: 'Kyiv' };
+const place = () => {
+  const last = zone.split('/').at(-1).replaceAll('_', ' ');
+  return renamed[last] ?? last;
+};
 
 const show = (element) => {
   const instant = new Date(element.dataset.instant);
@@ -56,6 +61,9 @@ const show = (element) => {
     element.textContent = timeText(instant);
     const minute = Number(format({ minute: '2-digit' }).format(instant));
     element.closest('.slot')?.querySelector('.half path')?.setAttribute('transform', `rotate(${minute * 6} 12 12)`);
+    if (element.matches('.hour time:first-child')) {
+      element.closest('.ticket').querySelector('.dial path').setAttribute('transform', `rotate(${minute * 6} 48 48)`);
+    }
   }
 };
 
