@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from sealing.fields import SealedTextField
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+LATE_AFTER = timedelta(minutes=5)
 
 
 class State(models.TextChoices):
@@ -29,14 +35,30 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     """Words to ask for notifications with."""
 
     def due(self, now: datetime) -> NotificationQuerySet:
-        """To be sent now: waiting and due, or with a sender whose lease has run out."""
-        return self.filter(
-            Q(state=State.PENDING, due_at__lte=now) | Q(state=State.SENDING, lease_until__lt=now)
-        ).order_by("due_at", "id")
+        """For a sender to take now, longest waiting first: due, to be tried again, or left by a dead sender."""
+        return self.filter(state__in=(State.PENDING, State.SENDING), next_try_at__lte=now).order_by(
+            "next_try_at", "id"
+        )
 
-    def shown_to(self, user: object) -> NotificationQuerySet:
-        """What this person's list shows, newest first."""
-        return self.filter(recipient=user, state__in=(State.ACCEPTED, State.UNKNOWN)).order_by("-due_at", "-id")
+    def told_to(self, user: User) -> NotificationQuerySet:
+        """What this person's list shows, newest first: all that was told, or is on its way by mail."""
+        return self.filter(recipient=user, told__isnull=False).order_by("-due_at", "-id")
+
+    def unread_by(self, user: User) -> NotificationQuerySet:
+        """What was told and not looked at in the list yet."""
+        return self.told_to(user).filter(read_at=None)
+
+    def tally(self, now: datetime) -> dict[str, int]:
+        """For the operations page: how many wait, are late, were sent twice for certainty, failed or came too late."""
+        late = now - LATE_AFTER
+        return self.aggregate(
+            due=Count("pk", filter=Q(state__in=(State.PENDING, State.SENDING), next_try_at__lte=now)),
+            late=Count("pk", filter=Q(state__in=(State.PENDING, State.SENDING), due_at__lte=late)),
+            resent=Count("pk", filter=Q(resent=True)),
+            unknown=Count("pk", filter=Q(state=State.UNKNOWN)),
+            missed=Count("pk", filter=Q(state=State.MISSED)),
+            failed=Count("pk", filter=Q(state=State.FAILED)),
+        )
 
 
 class Notification(models.Model):
@@ -45,6 +67,9 @@ class Notification(models.Model):
     `occasion` tells apart notifications of one kind about one subject (a booking's sequence, a message's id).
     A subject that must not be linked to its person (own questions, DECISIONS 21) is sealed, and found by
     `subject_key`, a keyed digest; for others `subject_key` is the id in digits.
+    `next_try_at` is when a sender may take the row: when due, after a back-off, or when the lease of a sender
+    that died runs out. `resent`: one did, after the mail server may have said yes, and the mail went once more.
+    `told` is what the person's list shows (JSON: title, path), kept as it was said.
     """
 
     kind = models.CharField(_("kind"), max_length=40)
@@ -60,7 +85,9 @@ class Notification(models.Model):
     useless_after = models.DateTimeField(_("useless after"), null=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
     cause = models.CharField(_("cause"), max_length=60, blank=True)
-    lease_until = models.DateTimeField(_("lease until"), null=True)
+    next_try_at = models.DateTimeField(_("next try at"))
+    resent = models.BooleanField(_("sent again"), default=False)
+    told = SealedTextField(null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     settled_at = models.DateTimeField(_("settled at"), null=True)
     read_at = models.DateTimeField(_("read at"), null=True)
@@ -75,11 +102,14 @@ class Notification(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "subject_key", "recipient", "occasion"], name="notification_exactly_once"
             ),
-            models.CheckConstraint(condition=Q(subject_id__isnull=True) | Q(sealed_subject__isnull=True), name="notification_subject"),
+            models.CheckConstraint(
+                condition=Q(subject_id__isnull=True) | Q(sealed_subject__isnull=True),
+                name="notification_subject",
+            ),
         ]
         indexes = [
             models.Index(
-                fields=["due_at"], condition=Q(state__in=("pending", "sending")), name="notification_due"
+                fields=["next_try_at"], condition=Q(state__in=("pending", "sending")), name="notification_due"
             ),
             models.Index(fields=["recipient", "-due_at"], name="notification_of_person"),
         ]

@@ -1,0 +1,141 @@
+"""Rules of the outbox: a row for each thing to be told, written and withdrawn with the change that causes it.
+
+The row is the truth; a task only wakes the senders earlier than the next tick would (house rule 8).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from kombu.exceptions import OperationalError
+
+from notifications import kinds as registry
+from notifications import quiet
+from notifications.models import Notification, State
+from sealing.sealing import fingerprint
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+log = logging.getLogger(__name__)
+
+DELIVER = "notifications.tasks.deliver_due"
+WAKE_LASTS_SECONDS = 60
+
+
+@transaction.atomic
+def notify(
+    *,
+    kind: str,
+    subject_id: int | None,
+    recipient: User,
+    occasion: str,
+    due_at: datetime,
+    now: datetime,
+    speaks_of: datetime | None = None,
+    useless_after: datetime | None = None,
+    sealed_subject: str | None = None,
+) -> Notification:
+    """Write down what somebody must be told, once: the row that is there already is given back unchanged.
+
+    `occasion` tells notifications of one kind about one subject apart. `speaks_of` is the start a reminder is
+    about; `useless_after` the instant from which it would only puzzle. A subject that must not be linked to
+    its person is given as `sealed_subject` in place of `subject_id` (DECISIONS 21). What is due later is moved
+    out of the recipient's night (BOOKING 31) unless its kind says otherwise.
+    """
+    if registry.kinds[kind].quiet and due_at > now:
+        due_at = quiet.send_at(due_at, recipient.zone, speaks_of, not_before=now)
+    row, _made = Notification.objects.get_or_create(
+        kind=kind,
+        subject_key=key_of(kind=kind, subject_id=subject_id, sealed_subject=sealed_subject),
+        recipient=recipient,
+        occasion=occasion,
+        defaults={
+            "subject_id": subject_id,
+            "sealed_subject": sealed_subject,
+            "due_at": due_at,
+            "next_try_at": due_at,
+            "speaks_of": speaks_of,
+            "useless_after": useless_after,
+            "created_at": now,
+        },
+    )
+    if row.state == State.PENDING and row.due_at <= now:
+        transaction.on_commit(wake, robust=True)
+    return row
+
+
+@transaction.atomic
+def withdraw(
+    *,
+    kinds: Iterable[str],
+    subject_id: int | None,
+    now: datetime,
+    cause: str,
+    sealed_subject: str | None = None,
+) -> int:
+    """Take back what has not been sent yet; how many were. `cause` is a short code ("moved").
+
+    A row that a sender holds at this moment is left alone rather than waited for, which could deadlock: that
+    sender reads the subject under lock, so after the caller's commit and sees the change, or it had the
+    subject first and the mail went before (DECISIONS 19).
+    """
+    of_subject = Q(pk__in=[])
+    for kind in kinds:
+        key = key_of(kind=kind, subject_id=subject_id, sealed_subject=sealed_subject)
+        of_subject |= Q(kind=kind, subject_key=key)
+    free = Notification.objects.select_for_update(skip_locked=True, no_key=True)
+    found = list(free.filter(of_subject, state=State.PENDING).values_list("pk", flat=True))
+    return Notification.objects.filter(pk__in=found).update(
+        state=State.WITHDRAWN, cause=cause, settled_at=now
+    )
+
+
+def close_history(*, now: datetime) -> int:
+    """Count what is due as told without sending it: for a history that is loaded, not lived (the demo)."""
+    return Notification.objects.filter(state=State.PENDING, due_at__lte=now).update(
+        state=State.ACCEPTED, cause="history", settled_at=now
+    )
+
+
+def mark_read(*, recipient: User, now: datetime) -> int:
+    """The recipient has seen their list."""
+    return Notification.objects.told_to(recipient).filter(read_at=None).update(read_at=now)
+
+
+def key_of(*, kind: str, subject_id: int | None, sealed_subject: str | None = None) -> str:
+    """How a subject is found: its id in digits, or for a sealed one a keyed digest. Raises ValueError."""
+    if (subject_id is None) == (sealed_subject is None):
+        raise ValueError("A notification has either a subject_id or a sealed_subject.")
+    if sealed_subject is not None:
+        return fingerprint(f"{kind}\0{sealed_subject}", purpose="notifications.subject")
+    return str(subject_id)
+
+
+def message_id(notification: Notification) -> str:
+    """The Message-ID (RFC 5322, 3.6.4) of this notification: the same at every try, so a second copy is known."""
+    parts = (
+        notification.kind,
+        notification.subject_key,
+        str(notification.recipient.public_id),
+        notification.occasion,
+    )
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:40]
+    return f"<{digest}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"
+
+
+def wake() -> None:
+    """Ask a worker to look at the outbox now. With the broker away this says so and the next tick does it."""
+    try:
+        current_app.send_task(DELIVER, retry=False, expires=WAKE_LASTS_SECONDS)
+    except (OperationalError, OSError) as error:
+        log.warning("The broker is away (%s); due notifications wait for the next tick.", error)
