@@ -135,10 +135,9 @@ def find(wanted: Wanted, *, zone: str, now: datetime, size: int = PAGE) -> Found
     more, page = len(page) > size, page[:size]
     last = page[-1] if page else None
     spans = ranges(wanted, zone=zone, now=now) if wanted.by_time else []
-    around = (min(since for since, _ in spans), max(until for _, until in spans)) if spans else None
     return Found(
         rows=page,
-        starts=openings.next_for([row.pk for row in page if row.is_bookable], now, within=around),
+        starts=openings.next_for([row.pk for row in page if row.is_bookable], now, within=spans),
         count=fit.count(),
         after=Place(drawn_on, last.group, last.lot).token() if more and last else "",  # type: ignore[attr-defined]
         facets=facets(wanted, zone=zone, now=now),

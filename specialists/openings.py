@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import reduce
 from itertools import groupby
+from operator import or_
 
 from django.db import transaction
 from django.db.models import F, Min, OuterRef, Q, Subquery, Window
@@ -36,15 +38,15 @@ def replace(*, specialist_id: int, starts: Iterable[datetime], notice: timedelta
 
 
 def next_for(
-    ids: Iterable[int], now: datetime, n: int = 3, within: tuple[datetime, datetime] | None = None
+    ids: Iterable[int], now: datetime, n: int = 3, within: Sequence[tuple[datetime, datetime]] = ()
 ) -> dict[int, list[datetime]]:
     """The next `n` half hours of each specialist that can still be booked at `now`: one query for all.
 
-    `within` keeps to those that start in [from, until).
+    `within` keeps to those that start in one of the ranges [from, until).
     """
     rows = Opening.objects.listed(now).filter(specialist__in=list(ids))
     if within:
-        rows = rows.filter(start__gte=within[0], start__lt=within[1])
+        rows = rows.filter(reduce(or_, (Q(start__gte=since, start__lt=until) for since, until in within)))
     nth = Window(RowNumber(), partition_by=F("specialist"), order_by=F("start").asc())
     found = rows.annotate(nth=nth).filter(nth__lte=n).order_by("specialist", "start")
     pairs = found.values_list("specialist", "start")

@@ -1,4 +1,4 @@
-"""A specialist's own profile: begun, claimed, saved. A public page's name, title and licence are checked first."""
+"""A specialist's own profile: begun, claimed, saved; what our team checks waits for them on a public page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain-words search over the directory: names, towns, what people say of themselves, topics and their synonyms."""
+"""Plain-words search in the directory: names, towns, people's own words, topics and their synonyms."""
 
 from __future__ import annotations
 

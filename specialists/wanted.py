@@ -1,4 +1,4 @@
-"""What somebody asked the directory for: read from the address, strict about values, forgiving about mistakes.
+"""What somebody asked the directory for, read from the address: strict about values, forgiving of mistakes.
 
 An unknown value is left out with a note on the page, so that a shared link with a typo still shows people.
 """
