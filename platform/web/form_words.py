@@ -10,8 +10,8 @@ from django.forms import (
     CheckboxSelectMultiple,
     Field,
     RadioSelect,
-    Select,
 )
+from django.forms.widgets import ChoiceWidget
 from django.utils.translation import gettext
 
 STOCK_SENTENCE = Field.default_error_messages["required"]
@@ -32,7 +32,7 @@ def _sentence(bound: BoundField) -> str:
     said = {"label": bound.label}
     if isinstance(bound.field.widget, CheckboxInput):
         return gettext("Tick “%(label)s” to go on.") % said
-    if isinstance(bound.field.widget, Select):  # radios and ticks in groups are selects to Django
+    if isinstance(bound.field.widget, ChoiceWidget):
         return gettext("Choose one for “%(label)s”.") % said
     return gettext("Fill in “%(label)s”.") % said
 

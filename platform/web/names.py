@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import lru_cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.numbers import format_currency, get_currency_precision
 from django.utils.translation import get_language
 
@@ -21,7 +21,7 @@ def _language(code: str, page: str) -> str:
     locale = locale_for(page)
     try:
         name = Locale.parse(code.replace("_", "-"), sep="-").get_display_name(locale)
-    except ValueError:
+    except (ValueError, UnknownLocaleError):
         # CLDR knows names of languages, Igbo or Irish Sign among them, that it has no locale data for.
         name = locale.languages.get(code.split("-")[0])
     return name or code

@@ -10,9 +10,17 @@ from functools import lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date, format_skeleton, get_timezone_location
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
 from django.utils.translation import get_language, gettext
+
+from web.local_time import city, offset_label
+from web.local_time import clock_text as clock
+
+__all__ = [
+    "city", "clock", "current_locale", "dated", "day_name", "iso", "local_date", "locale_for", "near_word", "turn",
+    "zone_choices", "zone_info", "zones_of_now",
+]  # fmt: skip
 
 # Plain "en" is read here as British: day first and a 24-hour clock, the same for every country we serve.
 PREFERRED = {"en": "en_GB"}
@@ -24,7 +32,7 @@ def locale_for(language: str) -> Locale:
     code = PREFERRED.get(language, language).replace("-", "_")
     try:
         return Locale.parse(code)
-    except ValueError:
+    except (ValueError, UnknownLocaleError):
         return Locale.parse(code.split("_")[0])
 
 
@@ -42,16 +50,6 @@ def zone_info(zone: str) -> ZoneInfo:
 def iso(instant: datetime) -> str:
     """The instant as the contract writes it on the wire: UTC, whole seconds, `Z`."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def clock(instant: datetime, zone: str) -> str:
-    """The wall clock there, as 19:30; with its abbreviation when that reading comes twice that night."""
-    local = instant.astimezone(zone_info(zone))
-    text = f"{local:%H:%M}"
-    if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
-        name = local.tzname() or ""
-        return f"{text} ({name if name.isalpha() else offset(zone, instant)})"
-    return text
 
 
 def turn(instant: datetime, zone: str) -> int:
@@ -111,25 +109,6 @@ def day_name(day: date, today: date | None, style: str = "long") -> str:
     return dated(day, "long")
 
 
-@lru_cache(maxsize=2048)
-def _city(zone: str, language: str) -> str:
-    return get_timezone_location(zone_info(zone), locale=locale_for(language), return_city=True)
-
-
-def city(zone: str) -> str:
-    """The place a zone is called after, in the language of the page: Lisbon, Lissabon; UTC stays UTC."""
-    return _city(zone, get_language() or "en")
-
-
-def offset(zone: str, instant: datetime) -> str:
-    """How far a zone is from UTC at an instant: UTC+1, UTC−3:30 (with a true minus), UTC+0."""
-    shift = instant.astimezone(zone_info(zone)).utcoffset()
-    minutes = int(shift.total_seconds() // 60) if shift else 0
-    hours, rest = divmod(abs(minutes), 60)
-    sign = "\N{MINUS SIGN}" if minutes < 0 else "+"
-    return f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}"
-
-
 @lru_cache(maxsize=1)
 def zones_of_now() -> tuple[str, ...]:
     """One zone for every clock in use from now on: tz database, file `zonenow.tab` (public domain)."""
@@ -139,8 +118,13 @@ def zones_of_now() -> tuple[str, ...]:
 
 
 def zone_choices(instant: datetime, *first: str) -> list[tuple[str, str]]:
-    """Zones to choose from, as (name, "Lisbon (UTC+0)"): those given, then the rest from west to east."""
+    """Zones to choose from, as (name, "Brussels (UTC+1)"): those given, then the rest from west to east."""
     lead = list(dict.fromkeys(name for name in first if name))
     rest = [name for name in zones_of_now() if name not in lead]
     rest.sort(key=lambda name: (instant.astimezone(zone_info(name)).utcoffset(), city(name)))
-    return [(name, f"{city(name)} ({offset(name, instant)})") for name in (*lead, *rest)]
+    return [(name, _place(name, instant)) for name in (*lead, *rest)]
+
+
+def _place(zone: str, instant: datetime) -> str:
+    place, from_utc = city(zone), offset_label(zone, instant)
+    return place if place == from_utc else f"{place} ({from_utc})"

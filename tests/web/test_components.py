@@ -16,11 +16,7 @@ EVENING = datetime(2026, 11, 23, 19, 30, tzinfo=UTC)
 
 
 def render(source: str, **context: object) -> str:
-    return (
-        engines["django"]
-        .from_string("{% load halfhour %}" + source)
-        .render({"zone": "Europe/Lisbon", **context})
-    )
+    return engines["django"].from_string("{% load halfhour %}" + source).render({"zone": "Europe/Lisbon", **context})
 
 
 @pytest.mark.parametrize(
@@ -59,10 +55,9 @@ def test_the_half_disc_tells_the_truth_in_odd_zones_too() -> None:
 
 
 def test_zones_have_a_place_and_an_offset() -> None:
-    assert times.city("Europe/Lisbon") == "Lisbon" and times.city("UTC") == "UTC"
-    assert times.offset("America/St_Johns", NOW) == "UTC\N{MINUS SIGN}3:30"
     choices = times.zone_choices(NOW, "Europe/Lisbon", "", "Europe/Lisbon")
-    assert choices[0] == ("Europe/Lisbon", "Lisbon (UTC+0)")
+    assert choices[0] == ("Europe/Lisbon", "Lisbon (UTC)")
+    assert ("UTC", "UTC") in choices and ("Asia/Kathmandu", "Kathmandu (UTC+5:45)") in choices
     assert len({name for name, _label in choices}) == len(choices) > 60
 
 
@@ -142,9 +137,7 @@ def test_optional_fields_say_so_and_no_placeholder_remains() -> None:
 def test_the_code_of_the_mail_is_filled_in_but_never_after_a_try() -> None:
     form_class = type("Code", (forms.Form,), {"code": forms.CharField(label="Code")})
     assert 'value="AB12&quot;"' in render("{% code_field form code %}", form=form_class(), code='AB12"')
-    assert "AB12" not in render(
-        "{% code_field form code %}", form=form_class(data={"code": "x"}), code="AB12"
-    )
+    assert "AB12" not in render("{% code_field form code %}", form=form_class(data={"code": "x"}), code="AB12")
 
 
 @pytest.mark.parametrize(("path", "mark"), [("/articles/", "page"), ("/articles/a/", "true"), ("/", None)])
