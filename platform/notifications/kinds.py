@@ -2,8 +2,8 @@
 
 A kind's mail is one template `emails/<app>/<event>.html` with five partials: `subject`, `text`, `html`,
 `discreet_subject` and `discreet_text`. Each sees what its Telling brings, and `recipient`, `zone` (theirs),
-`site_name` and `url` (absolute; in the discreet parts it leads to the recipient's own list, so that the address
-says nothing either). Times in a mail are written with `{% load mail_times %}`.
+`site_name` and `url` (absolute; in the discreet parts it leads to the recipient's own list, so that the
+address says nothing either). Times in a mail are written with `{% load mail_times %}`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Telling:
-    """What is told now: the template's context, where it leads (`path` begins with a slash), and its files."""
+    """What is told now: the template's context, where it leads (`path`, from its first slash), its files."""
 
     context: dict[str, Any]
     path: str

@@ -35,10 +35,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     """Words to ask for notifications with."""
 
     def due(self, now: datetime) -> NotificationQuerySet:
-        """For a sender to take now, longest waiting first: due, to be tried again, or left by a dead sender."""
-        return self.filter(state__in=(State.PENDING, State.SENDING), next_try_at__lte=now).order_by(
-            "next_try_at", "id"
-        )
+        """For a sender to take now, longest waiting first: due, tried before, or left by a dead sender."""
+        return self.filter(state__in=(State.PENDING, State.SENDING), next_try_at__lte=now).order_by("next_try_at", "id")
 
     def told_to(self, user: User) -> NotificationQuerySet:
         """What this person's list shows, newest first: all that was told, or is on its way by mail."""
@@ -49,7 +47,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.told_to(user).filter(read_at=None)
 
     def tally(self, now: datetime) -> dict[str, int]:
-        """For the operations page: how many wait, are late, were sent twice for certainty, failed or came too late."""
+        """For the operations page: how many wait, are late, were sent again, may be lost, or did not arrive."""
         late = now - LATE_AFTER
         return self.aggregate(
             due=Count("pk", filter=Q(state__in=(State.PENDING, State.SENDING), next_try_at__lte=now)),
@@ -68,7 +66,7 @@ class Notification(models.Model):
     A subject that must not be linked to its person (own questions, DECISIONS 21) is sealed, and found by
     `subject_key`, a keyed digest; for others `subject_key` is the id in digits.
     `next_try_at` is when a sender may take the row: when due, after a back-off, or when the lease of a sender
-    that died runs out. `resent`: one did, after the mail server may have said yes, and the mail went once more.
+    that died runs out. `resent`: one did, perhaps after the mail server had said yes, and the mail went again.
     `told` is what the person's list shows (JSON: title, path), kept as it was said.
     """
 

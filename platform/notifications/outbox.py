@@ -49,8 +49,8 @@ def notify(
 
     `occasion` tells notifications of one kind about one subject apart. `speaks_of` is the start a reminder is
     about; `useless_after` the instant from which it would only puzzle. A subject that must not be linked to
-    its person is given as `sealed_subject` in place of `subject_id` (DECISIONS 21). What is due later is moved
-    out of the recipient's night (BOOKING 31) unless its kind says otherwise.
+    its person is given as `sealed_subject` in place of `subject_id` (DECISIONS 21). What is due later moves out
+    of the recipient's night (BOOKING 31) unless its kind says otherwise.
     """
     if registry.kinds[kind].quiet and due_at > now:
         due_at = quiet.send_at(due_at, recipient.zone, speaks_of, not_before=now)
@@ -95,9 +95,7 @@ def withdraw(
         of_subject |= Q(kind=kind, subject_key=key)
     free = Notification.objects.select_for_update(skip_locked=True, no_key=True)
     found = list(free.filter(of_subject, state=State.PENDING).values_list("pk", flat=True))
-    return Notification.objects.filter(pk__in=found).update(
-        state=State.WITHDRAWN, cause=cause, settled_at=now
-    )
+    return Notification.objects.filter(pk__in=found).update(state=State.WITHDRAWN, cause=cause, settled_at=now)
 
 
 def close_history(*, now: datetime) -> int:
@@ -122,7 +120,7 @@ def key_of(*, kind: str, subject_id: int | None, sealed_subject: str | None = No
 
 
 def message_id(notification: Notification) -> str:
-    """The Message-ID (RFC 5322, 3.6.4) of this notification: the same at every try, so a second copy is known."""
+    """The Message-ID (RFC 5322, 3.6.4) of this notification: the same at every try, so copies are known."""
     parts = (
         notification.kind,
         notification.subject_key,

@@ -24,13 +24,11 @@ def night_ends(at: datetime, zone: str) -> date | None:
     return local.date() if local.time() < MORNING else None
 
 
-def send_at(
-    due: datetime, zone: str, start: datetime | None = None, *, not_before: datetime | None = None
-) -> datetime:
+def send_at(due: datetime, zone: str, start: datetime | None = None, *, not_before: datetime | None = None) -> datetime:
     """When to send what is due at `due`: then, or at 08:00, or at 21:30 the evening before.
 
-    08:00 is chosen where `start`, the instant it speaks of, is still at least two hours ahead then. Where even
-    that evening is past (`not_before`), somebody chose a start within the night and is told at `due`.
+    08:00 is chosen where `start`, the instant it speaks of, is still at least two hours ahead then. Where
+    even that evening is past (`not_before`), somebody chose a start within the night and is told at `due`.
     """
     day = night_ends(due, zone)
     if day is None:
@@ -43,6 +41,6 @@ def send_at(
 
 
 def wait_until(now: datetime, zone: str, start: datetime | None) -> datetime | None:
-    """The morning to wait for when something planned is late and has run into the night; None: send it now."""
+    """The morning to wait for when something planned has run into the night late; None: send it now."""
     waited = send_at(now, zone, start)
     return waited if waited > now else None
