@@ -27,6 +27,7 @@ def test_every_file_is_collected_under_a_hash_and_finds_the_others(collected: Pa
     )
     for name in re.findall(r'url\("(fonts/[^"]+)"\)', base):
         assert re.search(r"\.[0-9a-f]{12}\.woff2$", name) and (collected / "halfhour" / name).exists()
+    assert all(sheet.stat().st_size for sheet in collected.glob("halfhour/*.css"))
     entry = next(collected.glob("halfhour/site.????????????.js")).read_text()
     for name in re.findall(r"from ['\"]\./([^'\"]+)['\"]", entry):
         assert re.search(r"\.[0-9a-f]{12}\.js$", name) and (collected / "halfhour" / name).exists()
