@@ -1,6 +1,8 @@
-"""Addresses of contact us."""
+"""The address of contact us."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from messaging import views
 
 app_name = "contact"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.contact, name="contact")]

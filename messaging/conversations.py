@@ -117,9 +117,7 @@ def write(*, thread: Thread, sender: User, body: str, client_id: uuid.UUID, now:
 
 def _store(*, thread_id: int, sender: User, text: str, client_id: uuid.UUID, now: datetime) -> Message:
     """The writing itself, under the thread's row lock so that ids rise in the order letters are seen."""
-    thread = (
-        Thread.objects.select_for_update(no_key=True, of=("self",)).select_related("specialist").get(pk=thread_id)
-    )
+    thread = Thread.objects.select_for_update(no_key=True, of=("self",)).select_related("specialist").get(pk=thread_id)
     _check_open(thread)
     _check_pace(thread, sender, now)
     message = Message.objects.create(thread=thread, sender=sender, client_id=client_id, body=text, sent_at=now)

@@ -20,7 +20,8 @@ class LetterForm(forms.Form):
         error_messages={
             "required": _("Write a line or two first. There is nothing to send yet."),
             "max_length": _(
-                "A letter has room for %(limit_value)d characters, and this one has %(show_value)d. Send it in two parts."
+                "A letter has room for %(limit_value)d characters, and this one has %(show_value)d. "
+                "Send it in two parts."
             ),
         },
     )

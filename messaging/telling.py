@@ -28,7 +28,10 @@ def read_arrived(notification: Notification, now: datetime) -> Telling | Skip:
     if read_to >= message.pk:
         return Skip("read already")
     told = Notification.objects.filter(
-        kind=ARRIVED, subject_id=thread.pk, recipient=notification.recipient_id, state__in=(State.ACCEPTED, State.UNKNOWN)
+        kind=ARRIVED,
+        subject_id=thread.pk,
+        recipient=notification.recipient_id,
+        state__in=(State.ACCEPTED, State.UNKNOWN),
     ).exclude(pk=notification.pk)
     if any(int(occasion) > read_to for occasion in told.values_list("occasion", flat=True)):
         return Skip("told already")

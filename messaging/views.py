@@ -130,7 +130,11 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         except conversations.Refused as refused:
             refusal = refused
             form.add_error("body", str(refused))
-    context = {"specialist": specialist, "form": form, "act": request.POST.get("act") or request.GET.get("act", "")}
+    context = {
+        "specialist": specialist,
+        "form": form,
+        "act": request.POST.get("act") or request.GET.get("act", ""),
+    }
     return _refused_page(request, "messaging/new.html", context, refusal)
 
 
@@ -168,7 +172,11 @@ def contact(request: HttpRequest) -> HttpResponse:
     open_talk = None
     if request.user.is_authenticated:
         open_talk = Thread.objects.filter(member=request.user, kind="team", closed_at=None).first()
-    context = {"form": form, "open_talk": open_talk, "act": request.POST.get("act") or request.GET.get("act", "")}
+    context = {
+        "form": form,
+        "open_talk": open_talk,
+        "act": request.POST.get("act") or request.GET.get("act", ""),
+    }
     return _refused_page(request, "messaging/contact.html", context, refusal)
 
 

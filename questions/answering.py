@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from audit import trail
 from questions.asking import Refused, asker_id, tell_asker
 from questions.models import Answer, Question, State
+from sealing.sealing import fingerprint
 from specialists.models import State as SpecialistState
 
 if TYPE_CHECKING:
@@ -65,7 +66,12 @@ def answer(*, question: Question, specialist: Specialist, body: str, now: dateti
         now=now,
     )
     if made:
-        tell_asker(question, "question_answered", occasion=f"answer {given.pk}", now=now)
+        tell_asker(
+            question,
+            "question_answered",
+            occasion=fingerprint(str(given.pk), purpose="questions.answer"),
+            now=now,
+        )
     return given
 
 
@@ -76,5 +82,9 @@ def withdraw_answer(*, given: Answer, specialist: Specialist, now: datetime) -> 
         raise Refused(_("Only the specialist who wrote an answer can take it back."))
     Answer.objects.filter(pk=given.pk, withdrawn_on=None).update(withdrawn_on=now.astimezone(UTC).date())
     trail.record(
-        verb="answer_withdrawn", subject_kind="answer", subject_id=given.pk, actor_id=specialist.user_id, now=now
+        verb="answer_withdrawn",
+        subject_kind="answer",
+        subject_id=given.pk,
+        actor_id=specialist.user_id,
+        now=now,
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -62,9 +63,7 @@ def asker_id(question: Question) -> int | None:
 
 
 @transaction.atomic
-def ask(
-    *, asker: User, title: str, body: str, topics: Iterable[Topic], language: str, now: datetime
-) -> Question:
+def ask(*, asker: User, title: str, body: str, topics: Iterable[Topic], language: str, now: datetime) -> Question:
     """Take a question and put it before the curators. Raises WrongLength, TooMany."""
     title, body = " ".join(title.split()), body.replace("\r\n", "\n").strip()
     _check_lengths(title, body)
@@ -95,7 +94,9 @@ def _check_lengths(title: str, body: str) -> None:
     if len(title) < TITLE_LIMITS[0]:
         raise WrongLength(_("Put your question into one line, a few words at least."))
     if len(title) > TITLE_LIMITS[1]:
-        raise WrongLength(_("Keep the line under %(limit)d characters; the rest goes below.") % {"limit": TITLE_LIMITS[1]})
+        raise WrongLength(
+            _("Keep the line under %(limit)d characters; the rest goes below.") % {"limit": TITLE_LIMITS[1]}
+        )
     if len(body) < BODY_LIMITS[0]:
         raise WrongLength(_("Say a little more, so that a specialist has something to answer."))
     if len(body) > BODY_LIMITS[1]:
@@ -153,10 +154,13 @@ def withdraw(*, question: Question, asker: User, now: datetime) -> None:
 
 
 def tell_asker(question: Question, kind: str, *, occasion: str, now: datetime) -> None:
-    """A notification whose row does not say which question it is about."""
-    from accounts.models import User
+    """A notification whose row does not say which question it is about.
 
-    asker = User.objects.filter(pk=asker_id(question), is_active=True).first()
+    Its times are whole hours: an exact one would match the decision's on the desk and so name the asker.
+    `occasion` must not name the question either.
+    """
+    asker = get_user_model()._default_manager.filter(pk=asker_id(question), is_active=True).first()
+    hour = now.replace(minute=0, second=0, microsecond=0)
     if asker is not None:
         outbox.notify(
             kind=kind,
@@ -164,8 +168,8 @@ def tell_asker(question: Question, kind: str, *, occasion: str, now: datetime) -
             sealed_subject=str(question.pk),
             recipient=asker,
             occasion=occasion,
-            due_at=now,
-            now=now,
+            due_at=hour,
+            now=hour,
         )
 
 

@@ -25,19 +25,63 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("email", re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+")),
     ("link", re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)),
     ("handle", re.compile(r"(?<![\w@.])@\w{3,}")),
-    ("phone", re.compile(r"(?<![\w/.-])\+?\d[\d ()./-]{7,}\d(?![\w-])")),
-    ("name", re.compile(rf"\b(?i:my name is|my name's|i am called|call me|i'm|i am|ich heiße|je m'appelle|me llamo)\s+({NAME})")),
-    ("relative", re.compile(
-        rf"\b(?i:my|our)\s+(?i:husband|wife|partner|boyfriend|girlfriend|son|daughter|mother|father|brother|sister"
-        rf"|boss|manager|friend|therapist|doctor|neighbour|colleague)(?:,|\s+(?i:called|named))?\s+({NAME})"
-    )),
-    ("employer", re.compile(rf"\b(?i:i|he|she|they|we)\s+(?i:work|works|worked|am employed|is employed)\s+(?i:at|for)\s+(?:(?i:the)\s+)?({NAME})")),
+    # A date such as 12.11.2025 or 2025-11-12 is no phone number.
+    (
+        "phone",
+        re.compile(
+            r"(?<![\w/.-])(?!\d{1,2}[./-]\d{1,2}[./-]\d{4}(?!\d)|\d{4}-\d\d-\d\d(?!\d))\+?\d[\d ()./-]{7,}\d(?![\w-])"
+        ),
+    ),
+    (
+        "name",
+        re.compile(
+            rf"\b(?i:my name is|my name's|i am called|call me|i'm|i am|ich heiße|je m'appelle|me llamo)\s+({NAME})"
+        ),
+    ),
+    (
+        "relative",
+        re.compile(
+            rf"\b(?i:my|our)\s+(?i:husband|wife|partner|boyfriend|girlfriend|son|daughter|mother|father|brother|sister"
+            rf"|boss|manager|friend|therapist|doctor|neighbour|colleague)(?:,|\s+(?i:called|named))?\s+({NAME})"
+        ),
+    ),
+    (
+        "employer",
+        re.compile(
+            rf"\b(?i:i|he|she|they|we)\s+(?i:work|works|worked|am employed|is employed)"
+            rf"\s+(?i:at|for)\s+(?:(?i:the)\s+)?({NAME})"
+        ),
+    ),
     ("school", re.compile(rf"\b({NAME}\s+(?i:school|university|college|gymnasium|hospital))\b")),
-    ("address", re.compile(rf"\b(\d{{1,4}}\s+{NAME}\s+(?i:street|road|avenue|lane|square)|{NAME}(?:straße|strasse)\s+\d{{1,4}})")),
+    (
+        "address",
+        re.compile(
+            rf"\b(\d{{1,4}}\s+{NAME}\s+(?i:street|road|avenue|lane|square)|{NAME}(?:straße|strasse)\s+\d{{1,4}})"
+        ),
+    ),
 )
 # Words that begin with a capital after "I'm" without being a name.
-NO_NAMES = {"OK", "English", "German", "French", "Polish", "Portuguese", "Spanish", "Irish", "British", "American",
-            "Catholic", "Jewish", "Muslim", "Christian", "Autistic", "Bipolar", "Mum", "Mom", "Dad"}
+NO_NAMES = {
+    "OK",
+    "English",
+    "German",
+    "French",
+    "Polish",
+    "Portuguese",
+    "Spanish",
+    "Irish",
+    "British",
+    "American",
+    "Catholic",
+    "Jewish",
+    "Muslim",
+    "Christian",
+    "Autistic",
+    "Bipolar",
+    "Mum",
+    "Mom",
+    "Dad",
+}
 
 
 def findings(text: str) -> list[Finding]:

@@ -57,7 +57,8 @@ class Question(models.Model):
         verbose_name_plural = _("questions")
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="published") | Q(published_on__isnull=False), name="published_question_has_date"
+                condition=~Q(state="published") | Q(published_on__isnull=False),
+                name="published_question_has_date",
             )
         ]
         indexes = [

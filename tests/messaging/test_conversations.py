@@ -27,7 +27,11 @@ def send(thread, sender, body="Hello there.", **fields):
 @pytest.fixture
 def pair():
     member, specialist = make_user(), make_specialist()
-    return member, specialist, conversations.thread_with(member=member, specialist=specialist, now=timezone.now())
+    return (
+        member,
+        specialist,
+        conversations.thread_with(member=member, specialist=specialist, now=timezone.now()),
+    )
 
 
 def test_there_is_one_thread_for_a_pair(pair) -> None:
