@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import User
+from messaging import conversations
+from specialists.models import Specialist
 
 
 def header(request: HttpRequest) -> dict[str, Any]:
-    """The site's name, and for somebody logged in their counts (read lazily by the header)."""
-    from django.conf import settings
+    """The site's name, and `header` for somebody logged in: looked up when a page reads it, never for visitors."""
+    said: dict[str, Any] = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        said["header"] = SimpleLazyObject(lambda: of_member(request))
+    return said
 
-    return {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+
+def of_member(request: HttpRequest) -> dict[str, Any]:
+    """`unread` letters, whether there is a practice to go to, and whether the desk is theirs."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) and not getattr(user, "is_authenticated", False):
+        return {}
+    return {
+        "unread": conversations.unread_count(user),
+        "is_specialist": Specialist.objects.filter(user=user).exists(),
+        "is_curator": user.is_curator,
+    }
