@@ -65,10 +65,18 @@ class Article(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="articles", verbose_name=_("author")
     )
     specialist = models.ForeignKey(
-        "specialists.Specialist", models.PROTECT, null=True, related_name="articles", verbose_name=_("by the specialist")
+        "specialists.Specialist",
+        models.PROTECT,
+        null=True,
+        related_name="articles",
+        verbose_name=_("by the specialist"),
     )
     reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="reviewed_articles", verbose_name=_("reviewer")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="reviewed_articles",
+        verbose_name=_("reviewer"),
     )
     reviewer_name = models.CharField(_("reviewer as shown"), max_length=120, blank=True)
     topics = models.ManyToManyField("topics.Topic", related_name="articles", verbose_name=_("topics"), blank=True)
@@ -92,9 +100,7 @@ class Article(models.Model):
             # The two-person rule: whoever wrote it cannot be the one who let it through, and somebody must have.
             models.CheckConstraint(condition=~Q(reviewer=models.F("author")), name="author_is_not_reviewer"),
         ]
-        indexes = [
-            models.Index(fields=["-published_at", "-id"], condition=Q(state="published"), name="article_newest")
-        ]
+        indexes = [models.Index(fields=["-published_at", "-id"], condition=Q(state="published"), name="article_newest")]
 
     def __str__(self) -> str:
         return self.slug

@@ -70,7 +70,12 @@ def ask_for_changes(*, subject_id: int, actor: User, reason: str, now: datetime)
     occasion = f"{version.number}-{now:%Y%m%d%H%M%S}"
     _tell_author(article, kind=CHANGES_ASKED, occasion=occasion, due_at=now, now=now)
     trail.record(
-        verb="changes_asked", subject_kind=CASE, subject_id=article.pk, actor_id=actor.pk, now=now, version=version.number
+        verb="changes_asked",
+        subject_kind=CASE,
+        subject_id=article.pk,
+        actor_id=actor.pk,
+        now=now,
+        version=version.number,
     )
 
 
@@ -92,9 +97,7 @@ def _shown_name(actor: User) -> str:
 
 
 def _tell_author(article: Article, *, kind: str, occasion: str, due_at: datetime, now: datetime) -> None:
-    outbox.notify(
-        kind=kind, subject_id=article.pk, recipient=article.author, occasion=occasion, due_at=due_at, now=now
-    )
+    outbox.notify(kind=kind, subject_id=article.pk, recipient=article.author, occasion=occasion, due_at=due_at, now=now)
 
 
 @transaction.atomic
@@ -103,6 +106,7 @@ def archive(*, article: Article, actor: User, now: datetime) -> None:
 
     The author and curators may. Raises Refused for others; a second call changes nothing.
     """
+    queue.withdraw(kind=CASE, subject_id=article.pk, now=now, reason=_("The article was archived."))
     article = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
     if article.author_id != actor.pk and not actor.is_curator:
         raise Refused(_("This article is somebody else's."))
@@ -110,6 +114,5 @@ def archive(*, article: Article, actor: User, now: datetime) -> None:
         return
     article.state = State.ARCHIVED
     article.save(update_fields=["state"])
-    queue.withdraw(kind=CASE, subject_id=article.pk, now=now, reason=_("The article was archived."))
     outbox.withdraw(kinds=(PUBLISHED, CHANGES_ASKED), subject_id=article.pk, now=now, cause="archived")
     trail.record(verb="archived", subject_kind=CASE, subject_id=article.pk, actor_id=actor.pk, now=now)

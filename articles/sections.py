@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 
-MAIN = {"h1", "h2"}
-
 
 @dataclass(frozen=True)
 class Section:
@@ -18,12 +16,16 @@ class Section:
 
 
 def split(source: str) -> tuple[str, list[Section]]:
-    """The lead and the sections of a CommonMark source; marks of code and quotes are no headings."""
+    """The lead and the sections of a CommonMark source, cut at headings of its highest level.
+
+    What looks like a heading inside code or a quotation is none.
+    """
     lines = source.splitlines()
     found: list[tuple[int, int, str]] = []
     tokens = MarkdownIt("commonmark").parse(source)
+    main = min((token.tag for token in tokens if token.type == "heading_open"), default="")
     for place, token in enumerate(tokens):
-        if token.type == "heading_open" and token.level == 0 and token.tag in MAIN and token.map:
+        if token.type == "heading_open" and token.level == 0 and token.tag == main and token.map:
             words = "".join(child.content for child in tokens[place + 1].children or [])
             found.append((token.map[0], token.map[1], words.strip()))
     starts = [start for start, _, _ in found] + [len(lines)]

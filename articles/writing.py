@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -64,7 +63,9 @@ def begin(
     Without `specialist` it is the author's own profile, where there is one. Raises NotAWriter.
     """
     if not may_write(author):
-        raise NotAWriter(_("Articles are written by the specialists here. You can write one once your profile is live."))
+        raise NotAWriter(
+            _("Articles are written by the specialists here. You can write one once your profile is live.")
+        )
     if specialist is None:
         specialist = Specialist.objects.filter(user=author, state__in=PUBLIC_STATES).first()
     article = Article.objects.create(
@@ -102,14 +103,14 @@ def write_version(
     A version written while the article is in review takes it back: what a curator approves is what they read.
     Topics of a published article change only by a curator's hand. Raises ChangedMeanwhile and Refused.
     """
-    article = _locked(article)
-    if article.author_id != actor.pk and not actor.is_curator:
-        raise Refused(_("This article is somebody else's."))
-    if article.state == State.ARCHIVED:
-        raise Refused(_("This article is archived. It can be read here, but not changed any more."))
+    # The case before the article, in the order that a decision locks them.
+    queue.withdraw(kind=CASE, subject_id=article.pk, now=now, reason=_("The author wrote a new version."))
+    article = _locked(article, actor)
     if newest_number(article) != base:
         raise ChangedMeanwhile(
-            _("This article was changed in another window since you opened it. What you wrote is kept below; compare the two before you save.")
+            _(
+                "This article was changed in another window since you opened it. What you wrote is kept below; compare the two before you save."
+            )
         )
     version = ArticleVersion.objects.create(
         article=article,
@@ -125,7 +126,8 @@ def write_version(
     )
     if article.live_id is None or actor.is_curator:
         article.topics.set(topics)
-    _take_back(article, now=now)
+    if article.state == State.IN_REVIEW:
+        article.state = State.DRAFT
     if conflict_of_interest is not None:
         article.conflict_of_interest = conflict_of_interest.strip()
     article.save(update_fields=["state", "conflict_of_interest"])
@@ -135,8 +137,14 @@ def write_version(
     return version
 
 
-def _locked(article: Article) -> Article:
-    return Article.objects.select_for_update(no_key=True).get(pk=article.pk)
+def _locked(article: Article, actor: User) -> Article:
+    """The article's row, held until the end of the transaction, for one who may write it."""
+    article = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
+    if article.author_id != actor.pk and not actor.is_curator:
+        raise Refused(_("This article is somebody else's."))
+    if article.state == State.ARCHIVED:
+        raise Refused(_("This article is archived. It can be read here, but not changed any more."))
+    return article
 
 
 def newest_number(article: Article) -> int:
@@ -144,24 +152,16 @@ def newest_number(article: Article) -> int:
     return article.versions.aggregate(newest=Max("number"))["newest"] or 0
 
 
-def _take_back(article: Article, *, now: datetime) -> None:
-    """Close the open review because the words have changed."""
-    queue.withdraw(kind=CASE, subject_id=article.pk, now=now, reason=_("The author wrote a new version."))
-    if article.state == State.IN_REVIEW:
-        article.state = State.DRAFT
-
-
 def derived(*, source: str, summary: str, reference_count: int) -> dict[str, Any]:
     """What is stored beside the source: the lead, the sections, the page's HTML and minutes to read."""
     lead, parts = sections.split(source)
     whole = f"{source.rstrip()}\n\n{summary.strip()}\n" if summary.strip() else source
-    html = markdown.render(whole, reference_count=reference_count)
-    ids = re.findall(r'<h2 id="([^"]+)"', html)
-    named = ids if len(ids) == len(parts) else [""] * len(parts)
+    anchors = [anchor for anchor, _heading in markdown.outline(source)]
+    named = anchors if len(anchors) == len(parts) else [""] * len(parts)
     return {
         "lead": lead,
-        "sections": [{"id": key, **asdict(part)} for key, part in zip(named, parts, strict=True)],
-        "html": html,
+        "sections": [{"id": anchor, **asdict(part)} for anchor, part in zip(named, parts, strict=True)],
+        "html": markdown.render(whole, reference_count=reference_count),
         "reading_minutes": markdown.reading_minutes(whole),
     }
 
@@ -172,11 +172,7 @@ def submit(*, article: Article, actor: User, now: datetime) -> None:
 
     Raises NotReady with what is missing, and Refused when there is nothing new to read.
     """
-    article = _locked(article)
-    if article.author_id != actor.pk and not actor.is_curator:
-        raise Refused(_("This article is somebody else's."))
-    if article.state == State.ARCHIVED:
-        raise Refused(_("This article is archived. It can be read here, but not changed any more."))
+    article = _locked(article, actor)
     version = article.versions.first()
     if version is None:
         raise NotReady(_("There is nothing to read yet. Write the article first, and save it."))
@@ -197,6 +193,8 @@ def _check_whole(article: Article, version: ArticleVersion) -> None:
     if not version.standfirst:
         raise NotReady(_("Write the standfirst: one or two sentences that lists show under the title."))
     if len(version.source.split()) < FEWEST_WORDS:
-        raise NotReady(_("This is still short for an article. Write at least %(count)d words.") % {"count": FEWEST_WORDS})
+        raise NotReady(
+            _("This is still short for an article. Write at least %(count)d words.") % {"count": FEWEST_WORDS}
+        )
     if not article.topics.exists():
         raise NotReady(_("Choose at least one topic, so that people can find it."))
