@@ -51,7 +51,11 @@ class Block:
 def count_words(text: str) -> int:
     """Number of words; in Chinese, Japanese and Thai, which write no spaces, two characters make one."""
     dense = len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]", text))
-    return len(re.findall(r"[^\W_]+(?:['’\-][^\W_]+)*", text)) if dense < 4 else dense // 2 + len(re.findall(r"[A-Za-z]+", text))
+    return (
+        len(re.findall(r"[^\W_]+(?:['’\-][^\W_]+)*", text))
+        if dense < 4
+        else dense // 2 + len(re.findall(r"[A-Za-z]+", text))
+    )
 
 
 def ends_sentence(text: str) -> bool:
@@ -84,7 +88,7 @@ def is_heading_shaped(block: Block) -> bool:
     first = next((letter for letter in text if letter.isalnum()), "")
     if not first or (first.islower() and not text.startswith(("«", "“", "„"))):
         return False
-    return not (text[0] in "“\"„«" and text[-1] in "”\"“»") and "@" not in text and "://" not in text
+    return not (text[0] in '“"„«' and text[-1] in '”"“»') and "@" not in text and "://" not in text
 
 
 def is_page_data(block: Block) -> bool:

@@ -22,7 +22,10 @@ _BLOCKS = {
     "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "figure", "figcaption", "form", "fieldset", "legend", "label", "button", "details",
     "summary", "dialog", "address", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "body", "html", "center", "hgroup", "menu", "search",
 }  # fmt: skip
-_STANDFIRST = re.compile(r"(?:^|[-_\s])(?:standfirst|subtitle|subheading|dek|deck|excerpt|entry-summary|article-intro|kicker-text)(?:$|[-_\s])", re.I)
+_STANDFIRST = re.compile(
+    r"(?:^|[-_\s])(?:standfirst|subtitle|subheading|dek|deck|excerpt|entry-summary|article-intro|kicker-text)(?:$|[-_\s])",
+    re.I,
+)
 
 
 @dataclass
@@ -141,7 +144,9 @@ class _Walk:
         name = str(tag.name) if tag is not None else ""
         if re.fullmatch(r"h[1-6]", name):
             return Block("heading", words, markdown.strip("*"), level=int(name[1]), link_share=share)
-        if name == "dt" or (name in ("p", "div", "") and part.bold >= 0.95 * len(words.replace(" ", "")) and len(words) <= 110):
+        if name == "dt" or (
+            name in ("p", "div", "") and part.bold >= 0.95 * len(words.replace(" ", "")) and len(words) <= 110
+        ):
             if not words.endswith((".", ",", ";", "!")):
                 return Block("heading", words, markdown.strip("*"), level=7, link_share=share)
         if "li" in names[-4:] and self.lists:
@@ -150,7 +155,11 @@ class _Walk:
             return Block("item", words, markdown, marker=marker, depth=min(len(self.lists) - 1, 3), link_share=share)
         if "blockquote" in names:
             return Block("quote", words, markdown, link_share=share)
-        role = "standfirst" if tag is not None and _STANDFIRST.search(" ".join(tag.get_attribute_list("class") or [""]) or "") else ""
+        role = (
+            "standfirst"
+            if tag is not None and _STANDFIRST.search(" ".join(tag.get_attribute_list("class") or [""]) or "")
+            else ""
+        )
         return Block("paragraph", words, markdown, link_share=share, role=role)
 
     def _place(self, block: Block) -> None:
@@ -180,7 +189,11 @@ class _Walk:
         """A table of facts becomes a Markdown table; a table of layout is walked through."""
         rows = [row.find_all(["th", "td"], recursive=False) for row in tag.find_all("tr", limit=200)]
         rows = [row for row in rows if row]
-        if tag.find(["table", "p", "ul", "ol", "h1", "h2", "h3", "blockquote", "div"]) is not None or len(rows) < 2 or tag.find("th") is None:
+        if (
+            tag.find(["table", "p", "ul", "ol", "h1", "h2", "h3", "blockquote", "div"]) is not None
+            or len(rows) < 2
+            or tag.find("th") is None
+        ):
             return False
         width = len(rows[0])
         if not 2 <= width <= 8 or any(len(row) != width for row in rows):

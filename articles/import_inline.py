@@ -137,6 +137,14 @@ def safe_href(href: str) -> str:
     href = re.sub(r"[\x00-\x20\x7f]", "", href)
     if not re.match(r"(?:https?://[^/\s]|mailto:[^\s@]+@)", href, re.IGNORECASE) or len(href) > 2000:
         return ""
-    for letter, code in (("(", "%28"), (")", "%29"), ("<", "%3C"), (">", "%3E"), ("\\", "%5C"), ('"', "%22"), ("`", "%60")):
+    for letter, code in (
+        ("(", "%28"),
+        (")", "%29"),
+        ("<", "%3C"),
+        (">", "%3E"),
+        ("\\", "%5C"),
+        ('"', "%22"),
+        ("`", "%60"),
+    ):
         href = href.replace(letter, code)
     return href

@@ -7,7 +7,15 @@ import re
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-_ELEMENTS = {"nav": "navigation", "aside": "beside", "form": "form", "dialog": "banner", "search": "form", "button": "form", "address": "page_data"}
+_ELEMENTS = {
+    "nav": "navigation",
+    "aside": "beside",
+    "form": "form",
+    "dialog": "banner",
+    "search": "form",
+    "button": "form",
+    "address": "page_data",
+}
 _ROLES = {
     "navigation": "navigation", "banner": "banner", "contentinfo": "footer", "complementary": "beside", "search": "form", "dialog": "banner",
     "alertdialog": "banner", "alert": "banner", "menu": "navigation", "menubar": "navigation", "toolbar": "sharing", "form": "form",

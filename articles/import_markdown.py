@@ -8,7 +8,9 @@ from markdown_it import MarkdownIt
 
 _FENCE = re.compile(r"\A\s*(?:---|\+\+\+)[ \t]*\n(?P<head>.*?)\n(?:---|\.\.\.|\+\+\+)[ \t]*(?:\n|\Z)", re.DOTALL)
 _KEY = re.compile(r"^(?P<key>[A-Za-z][\w-]*)\s*[:=]\s*(?P<value>.*)$")
-_FOOTNOTE = re.compile(r"^\[\^(?P<label>[^\]\s]{1,40})\]:[ \t]*(?P<text>.*(?:\n(?:[ \t]+\S.*|[ \t]*\n(?=[ \t]{2,}\S)))*)", re.MULTILINE)
+_FOOTNOTE = re.compile(
+    r"^\[\^(?P<label>[^\]\s]{1,40})\]:[ \t]*(?P<text>.*(?:\n(?:[ \t]+\S.*|[ \t]*\n(?=[ \t]{2,}\S)))*)", re.MULTILINE
+)
 
 
 def split_front_matter(source: str) -> tuple[dict[str, str], str]:

@@ -52,7 +52,9 @@ def _wrap_width(lines: list[str]) -> int:
 
     Wrapped text shows in lines that are followed by another one and nearly all end shortly before one column.
     """
-    followed = [len(line) for line, following in zip(lines, lines[1:], strict=False) if line.strip() and following.strip()]
+    followed = [
+        len(line) for line, following in zip(lines, lines[1:], strict=False) if line.strip() and following.strip()
+    ]
     if not followed or max(len(line) for line in lines) > 3 * WIDEST_WRAP:
         return 0
     candidates = sorted(length for length in followed if NARROWEST_WRAP <= length <= WIDEST_WRAP)

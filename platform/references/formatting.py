@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import quote
 
+from references import locators
 from references.citation import ET_AL, Reference
 from references.identifiers import doi_is_well_formed
 
@@ -64,7 +65,8 @@ def as_text(reference: Reference) -> str:
     """One line in APA's order, notes in square brackets, which `parse_reference` splits into the same parts."""
     year = f"({reference.year})" if reference.year is not None else "(n.d.)"
     title = _quoted(reference.title)
-    located = reference.locator if reference.locator and reference.locator not in reference.annotation else ""
+    noted = locators.find(reference.annotation)[0]
+    located = reference.locator if reference.locator != noted else ""
     source = ", ".join(part for part in (reference.source, located) if part)
     pieces = [
         f"{_stopped(_authors(reference))} {year}.".strip() if reference.authors else f"{year}.",
