@@ -64,9 +64,7 @@ def when(start: datetime, zone: str, now: datetime) -> str:
     return f"{day} {times.clock(start, zone)}"
 
 
-def why(
-    specialist: Specialist, wanted: Wanted, starts: Sequence[datetime], *, zone: str, now: datetime
-) -> str:
+def why(specialist: Specialist, wanted: Wanted, starts: Sequence[datetime], *, zone: str, now: datetime) -> str:
     """Why this person is in the list: what was asked for and is true of them, and their next half hour."""
     parts = []
     if named := [topic.name for topic in specialist.topics.all() if topic.slug in wanted.topics]:

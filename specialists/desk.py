@@ -34,9 +34,7 @@ class Subject:
 
 def _found(ids: list[int]) -> list[Specialist]:
     named = Prefetch("topics", Topic.objects.named())
-    return list(
-        Specialist.objects.filter(pk__in=ids).select_related("user").prefetch_related("licences", named)
-    )
+    return list(Specialist.objects.filter(pk__in=ids).select_related("user").prefetch_related("licences", named))
 
 
 def load(ids: list[int]) -> dict[int, Subject]:

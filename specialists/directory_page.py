@@ -1,4 +1,4 @@
-"""The directory as a page: choices with their numbers, the sentence over the list, and ways out of an empty one."""
+"""The directory as a page: choices with their numbers, the words over the list, ways out of an empty one."""
 
 from __future__ import annotations
 
@@ -130,10 +130,7 @@ def context(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]
     wish, topics = asked(request)
     found = directory.find(wish, zone=zone, now=now)
     first = replace(wish, after="")
-    rows = [
-        cards.card(row, starts=found.starts.get(row.pk, []), zone=zone, now=now, wanted=wish)
-        for row in found.rows
-    ]
+    rows = [cards.card(row, starts=found.starts.get(row.pk, []), zone=zone, now=now, wanted=wish) for row in found.rows]
     return {
         "wanted": wish,
         "rows": rows,
@@ -156,8 +153,7 @@ def as_json(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]
     wish, _topics = asked(request)
     found = directory.find(wish, zone=zone, now=now)
     results = [
-        cards.as_json(row, starts=found.starts.get(row.pk, []), wanted=wish, zone=zone, now=now)
-        for row in found.rows
+        cards.as_json(row, starts=found.starts.get(row.pk, []), wanted=wish, zone=zone, now=now) for row in found.rows
     ]
     return {
         "count": found.count,

@@ -119,9 +119,7 @@ class BasicsForm(forms.Form):
         data = super().clean() or self.cleaned_data
         given = [name for name in ("licence_body", "licence_number", "licence_country") if data.get(name)]
         if given and len(given) < 3 and not self.errors:
-            gap = next(
-                name for name in ("licence_body", "licence_number", "licence_country") if not data.get(name)
-            )
+            gap = next(name for name in ("licence_body", "licence_number", "licence_country") if not data.get(name))
             self.add_error(gap, _("A licence needs its body, its number and its country."))
         return data
 
@@ -245,16 +243,12 @@ class ProfileForm(BasicsForm):
 
 def minor(amount: Decimal | None, currency: str) -> int | None:
     """An amount in minor units of its currency (ISO 4217): 60.00 EUR is 6000, 8000 JPY is 8000."""
-    return None if amount is None else int(round(amount.scaleb(get_currency_precision(currency))))
+    return None if amount is None else round(amount.scaleb(get_currency_precision(currency)))
 
 
 def initial(specialist: Specialist, reviewed: dict[str, Any]) -> dict[str, Any]:
     """What the editor shows first; `reviewed` are name, title and licence as they stand or wait."""
-    same = [
-        name
-        for name in ProfileForm.base_fields
-        if hasattr(specialist, name) and name not in ("name", "title")
-    ]
+    same = [name for name in ProfileForm.base_fields if hasattr(specialist, name) and name not in ("name", "title")]
     values = {name: getattr(specialist, name) for name in same}
     for name in ("topics", "approaches", "client_groups"):
         values[name] = [each.pk for each in getattr(specialist, name).all()]

@@ -83,9 +83,7 @@ class Specialist(models.Model):
     about_who = models.TextField(_("who comes to you"), max_length=1500, blank=True)
     about_half_hour = models.TextField(_("what happens in the half hour"), max_length=1500, blank=True)
     about_me = models.TextField(_("about you"), max_length=1500, blank=True)
-    topics = models.ManyToManyField(
-        "topics.Topic", related_name="specialists", verbose_name=_("concerns"), blank=True
-    )
+    topics = models.ManyToManyField("topics.Topic", related_name="specialists", verbose_name=_("concerns"), blank=True)
     approaches = models.ManyToManyField(
         "topics.Approach", related_name="specialists", verbose_name=_("approaches"), blank=True
     )
@@ -147,11 +145,7 @@ class Specialist(models.Model):
     @property
     def first_name(self) -> str:
         """What pages call this person for short: the first word of the name that is no title."""
-        words = [
-            word
-            for word in self.name.split()
-            if not word.endswith(".") and word.lower() not in {"dr", "prof"}
-        ]
+        words = [word for word in self.name.split() if not word.endswith(".") and word.lower() not in {"dr", "prof"}]
         return words[0] if words else self.name
 
     @property
@@ -174,9 +168,7 @@ class LicenceQuerySet(models.QuerySet["Licence"]):
     def valid(self, on: datetime) -> LicenceQuerySet:
         """Checked by us and not past their last day; the last day itself still counts."""
         today = on.date()
-        return self.filter(state=LicenceState.VERIFIED).filter(
-            Q(valid_until=None) | Q(valid_until__gte=today)
-        )
+        return self.filter(state=LicenceState.VERIFIED).filter(Q(valid_until=None) | Q(valid_until__gte=today))
 
 
 class Licence(models.Model):

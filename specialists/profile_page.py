@@ -88,9 +88,8 @@ def picker(request: HttpRequest, specialist: Specialist, *, zone: str, now: date
 def written(specialist: Specialist, now: datetime) -> dict[str, list[Any]]:
     """Their articles and answers that anyone may read, newest first; upper apps give the relations."""
     articles = specialist.articles.published(now).select_related("live").order_by("-published_at", "-id")
-    answers = (
-        specialist.answers.filter(question__state="published").select_related("question").order_by("-pk")
-    )
+    answers = specialist.answers.filter(question__state="published", withdrawn_on=None)
+    answers = answers.select_related("question").order_by("-pk")
     return {"articles": list(articles[:SHOWN_WRITINGS]), "answers": list(answers[:SHOWN_WRITINGS])}
 
 
@@ -141,7 +140,6 @@ def as_json(request: HttpRequest, specialist: Specialist, *, zone: str, now: dat
         "specialist": specialist.slug,
         "zone": zone,
         "openings": [
-            {"start": times.iso(start), "end": times.iso(start + timedelta(minutes=30))}
-            for start in shown["starts"]
+            {"start": times.iso(start), "end": times.iso(start + timedelta(minutes=30))} for start in shown["starts"]
         ],
     }

@@ -92,9 +92,7 @@ def _plain(value: Any) -> Any:
 
 
 @transaction.atomic
-def save(
-    *, specialist: Specialist, actor: User, values: Mapping[str, Any], now: datetime
-) -> ProfileChange | None:
+def save(*, specialist: Specialist, actor: User, values: Mapping[str, Any], now: datetime) -> ProfileChange | None:
     """Store what `values` holds; fields it lacks stay. Gives the change that waits for our team, if any.
 
     Raises Refused for somebody else's profile, or reviewed fields while our team looks; LicenceTaken.
@@ -131,9 +129,7 @@ def _reviewed(row: Specialist, values: Mapping[str, Any], now: datetime) -> Prof
     if row.state in PUBLIC_STATES:
         return _ask(row, given, different, now)
     if different and row.state == State.SUBMITTED:
-        raise Refused(
-            _("Our team is looking at your name, title and licence. You can change them afterwards.")
-        )
+        raise Refused(_("Our team is looking at your name, title and licence. You can change them afterwards."))
     if different:
         _apply(row, different)
     return None
@@ -162,9 +158,7 @@ def _apply(row: Specialist, values: Mapping[str, Any]) -> None:
     """Write reviewed fields; a licence that changes has to be checked anew."""
     row.name, row.title = values.get("name", row.name), values.get("title", row.title)
     row.save(update_fields=["name", "title"])
-    fields = {
-        key.removeprefix("licence_"): value for key, value in values.items() if key.startswith("licence_")
-    }
+    fields = {key.removeprefix("licence_"): value for key, value in values.items() if key.startswith("licence_")}
     if not fields:
         return
     if "valid_until" in fields:
@@ -223,3 +217,8 @@ def _settle(row: Specialist, change: ProfileChange, *, accepted: bool, actor: Us
     verb = "change_accepted" if accepted else "change_declined"
     trail.record(verb=verb, subject_kind="specialist", subject_id=row.pk, actor_id=actor.pk, now=now)
     tell(row, "specialist_change_decided", now)
+
+
+def waiting_change(specialist: Specialist) -> ProfileChange | None:
+    """The change of reviewed fields that our team has still to look at."""
+    return ProfileChange.objects.filter(specialist=specialist, decided_at=None).first()

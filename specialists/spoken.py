@@ -1,4 +1,4 @@
-"""Names of languages as people write them, in any language, as BCP 47 codes (names from CLDR, through Babel)."""
+"""Names of languages as people write them, in any language, as BCP 47 codes (names from CLDR by Babel)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,13 @@
 """Addresses of specialists."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from specialists import views
 
 app_name = "specialists"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.directory, name="directory"),
+    path("join/", views.join, name="join"),
+    path("<slug:slug>/", views.detail, name="detail"),
+    path("<slug:slug>/openings/", views.openings, name="openings"),
+]

@@ -179,9 +179,7 @@ def reinstate(*, specialist: Specialist, actor: User, reason: str, now: datetime
 
 def _back(row: Specialist, actor: User, now: datetime) -> None:
     if not row.licences.all().valid(now).exists():
-        raise Refused(
-            _("No checked licence is valid any more. Send the profile in again with a renewed one.")
-        )
+        raise Refused(_("No checked licence is valid any more. Send the profile in again with a renewed one."))
     _move(row, State.LIVE, confirmed_at=now)
     _record(row, "resumed", actor, now)
     if row.user_id != actor.pk:

@@ -84,9 +84,7 @@ class Wanted:
         return urlencode(pairs)
 
 
-def parse(
-    query: QueryDict, *, topics: Iterable[str], approaches: Iterable[str], languages: Iterable[str]
-) -> Wanted:
+def parse(query: QueryDict, *, topics: Iterable[str], approaches: Iterable[str], languages: Iterable[str]) -> Wanted:
     """Read the query string of CONTRACT's directory. The three lists say which values exist."""
     notes: list[str] = []
 

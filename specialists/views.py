@@ -1,0 +1,94 @@
+"""Pages of specialists that anyone may read, and the beginning of one's own profile."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.views.decorators.http import require_safe
+
+from accounts import walls
+from accounts.zones import viewer_zone
+from specialists import directory_page, profile_page, profiles
+from specialists.forms import BasicsForm
+from specialists.models import PUBLIC_STATES, Specialist
+from topics.models import Topic
+from web.clock import database_now
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """CONTRACT's JSON variants are asked for by name; a browser's `*/*` gets the page."""
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def json_answer(data: dict) -> JsonResponse:
+    response = JsonResponse(data)
+    patch_cache_control(response, no_store=True)
+    return response
+
+
+def shown(request: HttpRequest, slug: str) -> Specialist:
+    """The profile at this address for this viewer: the public ones, one's own, all for curators. Else 404."""
+    rows = Specialist.objects.visible_to(request.user).prefetch_related("licences", "approaches", "client_groups")
+    specialist = rows.filter(slug=slug).first()
+    if specialist is None:
+        raise Http404
+    specialist.topics_named = list(Topic.objects.named().filter(specialists=specialist))  # type: ignore[attr-defined]
+    return specialist
+
+
+def private_unless_public(response: HttpResponse, specialist: Specialist) -> HttpResponse:
+    """A preview of a page that isn't on the site: kept by nobody, listed by no search engine."""
+    if specialist.state not in PUBLIC_STATES:
+        add_never_cache_headers(response)
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+@walls.reading("specialists")
+def directory(request: HttpRequest) -> HttpResponse:
+    """Everyone who gives half hours, narrowed by what the address asks for."""
+    zone, now = viewer_zone(request), timezone.now()
+    if wants_json(request):
+        return json_answer(directory_page.as_json(request, zone=zone, now=now))
+    return render(request, "specialists/directory.html", directory_page.context(request, zone=zone, now=now))
+
+
+@require_safe
+@walls.reading("specialists")
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One specialist."""
+    specialist = shown(request, slug)
+    context = profile_page.context(request, specialist, zone=viewer_zone(request), now=timezone.now())
+    return private_unless_public(render(request, "specialists/detail.html", context), specialist)
+
+
+@require_safe
+@walls.reading("specialists")
+def openings(request: HttpRequest, slug: str) -> HttpResponse:
+    """Their free half hours alone: the picker as a fragment, or JSON."""
+    specialist, zone, now = shown(request, slug), viewer_zone(request), timezone.now()
+    if wants_json(request):
+        return json_answer(profile_page.as_json(request, specialist, zone=zone, now=now))
+    context = profile_page.picker(request, specialist, zone=zone, now=now)
+    response = render(request, "specialists/openings.html", context | {"specialist": specialist})
+    return private_unless_public(response, specialist)
+
+
+@walls.act("specialist_profile")
+def join(request: HttpRequest) -> HttpResponse:
+    """Begin a profile: what it takes, and the first few fields."""
+    if Specialist.objects.filter(user=request.user.pk).exists():
+        return redirect("practice:overview")
+    now = database_now()
+    data = request.POST if request.method == "POST" else walls.kept(request)
+    form = BasicsForm(data, now=now)
+    if request.method == "POST" and form.is_valid():
+        try:
+            profiles.start(user=request.user, values=form.values(), now=now)  # type: ignore[arg-type]
+            return redirect("practice:profile")
+        except profiles.Refused as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "specialists/join.html", {"form": form})
