@@ -49,7 +49,7 @@ if not FIELD_KEYS:
     if not DEBUG:
         raise ImproperlyConfigured(
             "FIELD_KEYS: DEBUG is off, so the keys that seal messages and notes are needed. "
-            "Make one with: python manage.py new_field_key"
+            "Make one with: DEBUG=true python manage.py new_field_key"
         )
     from sealing.keys import new_key
 
@@ -190,7 +190,6 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.DisplayNameForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 1800
@@ -200,9 +199,9 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = None
-ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Never the cookie: a word meant for one person must not ride on a page that is the same for everyone.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 USERSESSIONS_TRACK_ACTIVITY = False
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
