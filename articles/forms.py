@@ -41,7 +41,8 @@ class ArticleForm(forms.Form):
         max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true"}),
         help_text=_(
-            "Markdown: a line with ## in front is a heading, an empty line begins a paragraph, [1] points to the first reference."
+            "Markdown: a line with ## in front is a heading, an empty line begins a paragraph, "
+            "[1] points to the first reference."
         ),
         error_messages={"required": _("Write something first. A few lines are enough to save a draft.")},
     )
@@ -58,7 +59,8 @@ class ArticleForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_(
-            "One to a line, in the order of their numbers, with a DOI, an ISBN or a link. How we read them is shown in the preview."
+            "One to a line, in the order of their numbers, with a DOI, an ISBN or a link. "
+            "How we read them is shown in the preview."
         ),
     )
     topics = TopicsField(

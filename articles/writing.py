@@ -109,7 +109,8 @@ def write_version(
     if newest_number(article) != base:
         raise ChangedMeanwhile(
             _(
-                "This article was changed in another window since you opened it. What you wrote is kept below; compare the two before you save."
+                "This article was changed in another window since you opened it. What you wrote is kept below; "
+                "compare the two before you save."
             )
         )
     version = ArticleVersion.objects.create(
