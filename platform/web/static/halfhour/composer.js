@@ -1,5 +1,6 @@
 /* Writing letters without losing a word. What is being typed, and letters that could not go yet, are kept in this
-   browser until the server says they are stored: for this person only, for one day at most, gone after log-out.
+   browser until the server says they are stored: for this person only, for one day at most, gone after log-out
+   (log-out.js).
    Every letter has an id of its own, so trying again never sends it twice. Without this file the form simply posts. */
 const DAY = 24 * 3600 * 1000;
 const EVERY = 15000;
@@ -177,4 +178,3 @@ const compose = () => {
 };
 
 if (form) compose();
-document.querySelectorAll('form[data-log-out]').forEach((out) => out.addEventListener('submit', () => forgetOthers('')));

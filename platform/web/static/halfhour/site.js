@@ -5,11 +5,13 @@ import { readyFolds } from './fold.js';
 import { readyErrorSummary } from './error-summary.js';
 import { readyLocalTimes } from './local-times.js';
 import { readyShare } from './share.js';
+import { readyLogOut } from './log-out.js';
 
 const ready = (part) => {
   readyFolds(part);
   readyLocalTimes(part);
   readyShare(part);
+  readyLogOut(part);
   readyErrorSummary(part);
 };
 
