@@ -1,4 +1,4 @@
-"""The app's name and what it adds to lists owned by lower apps."""
+"""The app's name, and whose hands the raw data site is in."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -7,3 +7,14 @@ from django.utils.translation import gettext_lazy as _
 class CurationConfig(AppConfig):
     name = "curation"
     verbose_name = _("Curation")
+
+    def import_models(self) -> None:
+        """Also names our own admin site, before any `ready()` asks Django's admin for it."""
+        super().import_models()
+        self.apps.get_app_config("admin").default_site = "curation.admin_site.RawDataSite"
+
+    def ready(self) -> None:
+        """Every app has been loaded and has registered what it would: now our own registrations replace them."""
+        from curation.admin import register_everything
+
+        register_everything()
