@@ -158,7 +158,7 @@ def _points(blocks: list[Block], index: int, *, authored: bool) -> float:
 
 def _leads_to_prose(blocks: list[Block], index: int) -> bool:
     following = next((block for block in blocks[index + 1 : index + 3] if not is_heading_shaped(block)), None)
-    return following is not None and (is_prose(following) or following.kind == "item")
+    return following is not None and (is_prose(following) or following.kind == "item" or following.text.endswith(":"))
 
 
 def _listed(blocks: list[Block], index: int) -> bool:

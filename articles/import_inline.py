@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bs4.element import Comment, NavigableString, PreformattedString, Tag
 
-from articles.import_blocks import escape_line_start, escape_markdown
+from articles.import_blocks import ends_sentence, escape_line_start, escape_markdown
 
 _MARKS = {"em": "*", "i": "*", "cite": "*", "dfn": "*", "var": "*", "strong": "**", "b": "**"}
 _QUOTES = {"q": ("“", "”")}
@@ -49,25 +49,25 @@ class Inline:
         return re.sub(r"\s+", " ", "".join(text for _style, text in self.pieces)).strip()
 
     def lines(self) -> list[Inline]:
-        """The same content cut at two or more line breaks in a row, which stand for a paragraph's end."""
-        parts: list[Inline] = [Inline()]
-        breaks = 0
+        """The content cut into paragraphs: at two line breaks in a row, and at one after a finished sentence."""
+        rows: list[list[tuple[str, str]]] = [[]]
+        gaps: list[int] = [0]
         for style, text in self.pieces:
-            if style == "br":
-                breaks += 1
-                if breaks == 2:
-                    parts.append(Inline())
-                continue
-            if not text.strip() and breaks:
-                continue
-            if breaks == 1:
-                parts[-1].pieces.append(("|", " "))
-            breaks = 0
-            parts[-1].pieces.append((style, text))
-        total = max(1, len(self.words))
+            if style == "br" and not _row_words(rows[-1]):
+                gaps[-1] += 1
+            elif style == "br":
+                rows.append([])
+                gaps.append(1)
+            else:
+                rows[-1].append((style, text))
+        parts: list[Inline] = [Inline()]
+        for row, gap in zip(rows, gaps, strict=True):
+            if parts[-1].pieces and (gap > 1 or _ends_paragraph(parts[-1], row)):
+                parts.append(Inline())
+            parts[-1].pieces += [("|", " "), *row] if parts[-1].pieces else row
         for part in parts:
-            part.linked = round(self.linked * len(part.words) / total)
-            part.bold = round(self.bold * len(part.words) / total)
+            part.bold = sum(len(text.strip()) for style, text in part.pieces if style.startswith("**"))
+            part.linked = round(self.linked * len(part.words) / max(1, len(self.words)))
         return [part for part in parts if part.words]
 
     def markdown(self) -> str:
@@ -83,6 +83,21 @@ class Inline:
         for style, text in merged:
             out += _dressed(text, style, glued=bool(out) and out[-1:].isalnum())
         return escape_line_start(re.sub(r"\s+", " ", out).strip())
+
+
+def _row_words(row: list[tuple[str, str]]) -> str:
+    return re.sub(r"\s+", " ", "".join(text for _style, text in row)).strip()
+
+
+def _ends_paragraph(before: Inline, row: list[tuple[str, str]]) -> bool:
+    """Did the text before a single line break end? After a long finished sentence, an address, or a line in bold."""
+    words, following = before.words, _row_words(row)
+    if not following or following[0].islower():
+        return False
+    if all(style.startswith("**") for style, text in before.pieces if text.strip()):
+        return len(words) <= 110
+    address = re.search(r"(?:https?://|10\.\d{4,9}/)\S+$", words) is not None
+    return len(words) >= 30 and (ends_sentence(words) or address)
 
 
 def _dressed(text: str, style: str, *, glued: bool) -> str:

@@ -129,9 +129,15 @@ def _is_numbered_heading(blocks: list[Block], index: int) -> bool:
 
 def _shaped_run(blocks: list[Block], start: int, end: int) -> list[Block]:
     """Give the short blocks between two paragraphs their kinds: headings, list items or paragraphs."""
+    for index in range(start, end):
+        listed = index + 1 < end or (end < len(blocks) and blocks[end].kind == "item")
+        if blocks[index].text.endswith(":") and listed:
+            head = _shaped_run(blocks, start, index) if index > start else []
+            tail = _shaped_run(blocks, index + 1, end) if index + 1 < end else []
+            return [*head, blocks[index], *tail]
     run = blocks[start:end]
     announced = start > 0 and blocks[start - 1].text.endswith(":")
-    leads = end < len(blocks) and (is_prose(blocks[end]) or blocks[end].kind == "item" or blocks[end].words >= 7)
+    leads = end < len(blocks) and (is_prose(blocks[end]) or blocks[end].kind == "item" or blocks[end].words >= 5)
     if len(run) == 1:
         return [_heading(run[0], 2)] if leads and not announced else run
     if announced:

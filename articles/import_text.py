@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 
 from articles.import_blocks import BULLET, NUMBER, Block, ends_sentence, escape_line_start, escape_markdown
+from articles.import_wording import DATE
 
 _HEADING = re.compile(r"^(#{1,6})\s+(\S.*?)\s*#*$")
 _UNDERLINE = re.compile(r"^\s{0,3}(=|-|~){3,}\s*$")
 _RULE = re.compile(r"^\s*(?:[*_=~#•·–—-]\s*){3,}$")
 _STRONG = re.compile(r"^(\*\*|__)(?P<words>[^*_]{2,110})\1:?$")
 _ENTRY = re.compile(r"^(?:\[\^?\d{1,3}\]:?|\(\d{1,3}\)|\d{1,3}[.)])\s+\S")
+_HANGS = re.compile(r"\(\s*(?:\d{4}|[^()\d]{2,14}\.?)[^()]{0,12}\)|\b\d{4}[;.,]|\bdoi\b|https?:")
+"""A first line that an indented one hangs from: a reference with its year or address."""
 WIDEST_WRAP = 100
 NARROWEST_WRAP = 50
+SHORTEST_LINE = 40
+"""Columns. Menus and labels have shorter lines and say nothing about wrapping."""
 
 
 def read_blocks(text: str) -> list[Block]:
@@ -52,9 +57,8 @@ def _wrap_width(lines: list[str]) -> int:
 
     Wrapped text shows in lines that are followed by another one and nearly all end shortly before one column.
     """
-    followed = [
-        len(line) for line, following in zip(lines, lines[1:], strict=False) if line.strip() and following.strip()
-    ]
+    pairs = zip(lines, lines[1:], strict=False)
+    followed = [len(line) for line, following in pairs if following.strip() and len(line) >= SHORTEST_LINE]
     if not followed or max(len(line) for line in lines) > 3 * WIDEST_WRAP:
         return 0
     candidates = sorted(length for length in followed if NARROWEST_WRAP <= length <= WIDEST_WRAP)
@@ -86,10 +90,9 @@ def _continues(before: str, line: str, width: int, group: list[str]) -> bool:
         return True
     if _STRONG.match(before.strip()) or _STRONG.match(words):
         return False
+    if len(line) - len(line.lstrip()) >= 2 and not before.startswith(" "):
+        return _HANGS.search(" ".join(group)) is not None
     if width and len(before) <= WIDEST_WRAP + 10:
-        if len(line) - len(line.lstrip()) >= 2 and not before.startswith(" "):
-            hanging = re.search(r"\b\d{4}\b", first) is not None and not ends_sentence(before)
-            return hanging or (len(group) == 1 and len(before) >= width - 16 and "." in first[:60])
         return len(before) + 1 + len(words.split()[0]) > width - 6
     return words[:1].islower() and not ends_sentence(before) and len(before) > 40
 
@@ -106,7 +109,7 @@ def _block(lines: list[str]) -> Block | None:
     if bullet is not None:
         return _item(text, bullet, "-", lines[0])
     number = NUMBER.match(text)
-    if number is not None:
+    if number is not None and DATE.match(text) is None:
         return _item(text, number, number[0].strip(), lines[0])
     if not re.search(r"[^\W_]", text):
         return None

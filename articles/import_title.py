@@ -34,10 +34,12 @@ def find_stated(blocks: Sequence[Block], titles: Sequence[str], first_prose: int
     """The heading that markup gives as the title: it agrees with the page's head, or is the only first level."""
     headings = [index for index, block in enumerate(blocks) if block.kind == "heading" and block.level <= 6]
     readings = [reading for title in titles for reading in without_site(title)]
-    agreeing = [index for index in headings if any(same_words(blocks[index].text, reading) for reading in readings)]
-    for index in agreeing:
-        if blocks[index].furniture in ("", "banner", "page_data") and blocks[index].level <= 3:
-            return index
+    for reading in readings:
+        agreeing = [index for index in headings if blocks[index].level <= 3 and same_words(blocks[index].text, reading)]
+        for wanted in ("", "page_data", "banner"):
+            for index in agreeing:
+                if blocks[index].furniture == wanted:
+                    return index
     tops = [index for index in headings if blocks[index].level == 1 and blocks[index].furniture in ("", "banner")]
     inner = [index for index in tops if not blocks[index].furniture]
     if inner or tops:
