@@ -27,10 +27,11 @@ NEXT_TIMES = 2
 @walls.reading("articles")
 def index(request: HttpRequest) -> HttpResponse:
     """All published articles, newest first, by words and by topic."""
-    now, q, topic = timezone.now(), request.GET.get("q", "").strip(), request.GET.get("topic", "").strip()
-    shown = reading.page(now=now, q=q, topic=topic, after=request.GET.get("after", ""))
+    now = timezone.now()
+    q, topic, after = (_asked(request, name) for name in ("q", "topic", "after"))
+    shown = reading.page(now=now, q=q, topic=topic, after=after)
     rows = [(article, reading.row(article)) for article in shown.articles]
-    first = rows[0] if rows and not (q or topic or request.GET.get("after")) else None
+    first = rows[0] if rows and not (q or topic or after) else None
     topics = [_tag(each) for each in reading.topics_in_use(now)]
     context = {
         "q": q,
@@ -41,9 +42,14 @@ def index(request: HttpRequest) -> HttpResponse:
         "first": first,
         "rows": [row for _, row in rows[1 if first else 0 :]],
         "more_url": shown.after and _listed(q=q, topic=topic, after=shown.after),
-        "first_url": request.GET.get("after") and _listed(q=q, topic=topic),
+        "first_url": after and _listed(q=q, topic=topic),
     }
     return render(request, "articles/index.html", context)
+
+
+def _asked(request: HttpRequest, name: str) -> str:
+    """One condition of the address, without the NUL that PostgreSQL cannot hold."""
+    return request.GET.get(name, "").replace("\0", "").strip()[:200]
 
 
 def _listed(**query: str) -> str:

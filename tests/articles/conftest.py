@@ -14,8 +14,19 @@ from articles.models import Article, ArticleVersion
 from references.citation import Reference
 from tests.factories import make_curator, make_specialist, make_topic
 
-SOURCE = "A first paragraph about evenings. [1]\n\n## Why it happens\n\n" + ("The house is quiet and so is the street. " * 20) + "\n\n## What helps\n\nA list, a lamp and a chair.\n"
-REFERENCE = Reference(("Example, A. B.",), 2019, "Evenings and what they do", "Journal of Evenings, 4(2)", "10.1000/evenings.4", locator="pp. 12-18")
+SOURCE = (
+    "A first paragraph about evenings. [1]\n\n## Why it happens\n\n"
+    + ("The house is quiet and so is the street. " * 20)
+    + "\n\n## What helps\n\nA list, a lamp and a chair.\n"
+)
+REFERENCE = Reference(
+    ("Example, A. B.",),
+    2019,
+    "Evenings and what they do",
+    "Journal of Evenings, 4(2)",
+    "10.1000/evenings.4",
+    locator="pp. 12-18",
+)
 
 
 def write(article: Article, **fields: Any) -> ArticleVersion:

@@ -60,7 +60,7 @@ def test_the_two_person_rule_holds_against_direct_sql(draft, now, reviewer) -> N
     article = draft()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE articles_article SET state = 'published', published_at = now(), reviewer_id = {reviewer}, "  # noqa: S608
+            f"UPDATE articles_article SET state = 'published', published_at = now(), reviewer_id = {reviewer}, "
             "live_id = %s WHERE id = %s",
             [article.versions.get().pk, article.pk],
         )

@@ -33,7 +33,7 @@ def test_headings_inside_code_and_quotes_cut_nothing() -> None:
 
 def test_hostile_markdown_comes_out_harmless(draft) -> None:
     hostile = (
-        '<script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\n[go](javascript:alert(1)) [d](data:text/html;x)\n\n'
+        "<script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\n[go](javascript:alert(1)) [d](data:text/html;x)\n\n"
         '## <b onclick="x()">Heading</b>\n\n![x](https://elsewhere.example/pixel.gif)\n'
     )
     html = draft(source=hostile, summary="<iframe src=//x>").versions.get().html
@@ -107,7 +107,9 @@ def test_topics_of_a_published_article_are_changed_by_curators_only(published) -
     assert [topic.slug for topic in article.topics.all()] == ["loss"]
 
 
-@pytest.mark.parametrize("statement", ["UPDATE articles_articleversion SET title = 'x'", "DELETE FROM articles_articleversion"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE articles_articleversion SET title = 'x'", "DELETE FROM articles_articleversion"]
+)
 def test_versions_never_change_even_by_direct_sql(draft, statement) -> None:
     article = draft()
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
