@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from web.local_time import valid_zone
+
 
 def is_zone(name: str) -> bool:
     """Whether `name` is an IANA time zone that this machine knows."""
-    return name in zoneinfo.available_timezones()
+    return valid_zone(name)
 
 
 def viewer_zone(request: HttpRequest) -> str:
