@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from messaging.models import Message, ReadMark, Thread, ThreadKind
@@ -185,5 +184,4 @@ def close(*, thread: Thread, actor: User, now: datetime) -> None:
 
 def unread_count(user: User) -> int:
     """Conversations of one's own with something new in them; one query."""
-    mine = Thread.objects.filter(Q(member=user) | Q(specialist__user=user))
-    return mine.with_unread(user).filter(unread__gt=0).count()
+    return Thread.objects.of_person(user).with_unread(user).filter(unread__gt=0).count()

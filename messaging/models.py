@@ -34,6 +34,10 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
             mine |= Q(kind=ThreadKind.TEAM)
         return self.filter(mine)
 
+    def of_person(self, user: User) -> ThreadQuerySet:
+        """One's own on either side."""
+        return self.filter(Q(member=user) | Q(specialist__user=user))
+
     def with_unread(self, user: User) -> ThreadQuerySet:
         """Adds `unread`: letters from others that came after what this person has read."""
         read = ReadMark.objects.filter(thread=OuterRef("pk"), user=user).values("last_read")[:1]

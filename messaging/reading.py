@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
 
-from messaging.models import Message, ReadMark, Thread, ThreadKind
+from messaging.models import Message, ReadMark, Thread
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -42,8 +42,7 @@ def inbox(user: User) -> list[Row]:
     """One's own conversations with letters in them, newest first (team threads of others are on the desk)."""
     newest = Message.objects.filter(thread=OuterRef("pk")).order_by("-id")
     threads = list(
-        Thread.objects.visible_to(user)
-        .exclude(kind=ThreadKind.TEAM, member__in=_not(user))
+        Thread.objects.of_person(user)
         .with_unread(user)
         .annotate(newest_id=Subquery(newest.values("id")[:1]))
         .exclude(newest_id=None)
@@ -52,10 +51,6 @@ def inbox(user: User) -> list[Row]:
     )
     letters = Message.objects.in_bulk([thread.newest_id for thread in threads])
     return [_row(thread, letters[thread.newest_id], user) for thread in threads]
-
-
-def _not(user: User):
-    return type(user).objects.exclude(pk=user.pk).values("pk")
 
 
 def _row(thread: Thread, letter: Message, user: User) -> Row:
