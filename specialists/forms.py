@@ -57,7 +57,7 @@ class LanguagesField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, list):
-            return ", ".join(times.current_locale().languages.get(code, code) for code in value)
+            return ", ".join(spoken.name_of(code, times.current_locale()) for code in value)
         return value
 
 

@@ -29,7 +29,14 @@ def names() -> dict[str, str]:
         for language, name in Locale.parse(code).languages.items():
             if PLAIN.fullmatch(language):
                 found.setdefault(folded(name), language)
+    for key, name in Locale.parse("en").languages.items():
+        found.setdefault(folded(name), key.replace("_", "-"))
     return found
+
+
+def name_of(code: str, locale: Locale) -> str:
+    """What `read` understands again: the language's name in a locale, else its code."""
+    return locale.languages.get(code.replace("-", "_")) or code
 
 
 def code_of(name: str) -> str:
