@@ -11,7 +11,6 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template, render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 from template_partials.templatetags.partials import TemplateProxy
@@ -20,6 +19,7 @@ from notifications.kinds import Attachment, Telling
 from notifications.models import Notification
 from notifications.outbox import message_id
 
+LIST_PATH = "/account/notifications/"
 # Page tags mark up times for scripts; in plain text only what they say is wanted.
 TIME_MARKUP = re.compile(r"</?time\b[^>]*>")
 # RFC 3834: nobody's holiday notice should answer us. The second says so to Exchange.
@@ -37,10 +37,7 @@ def compose(notification: Notification, telling: Telling, template: str) -> tupl
             "url": settings.SITE_URL + telling.path,
         }
         title = _line(_plain(template, "subject", context))
-        if recipient.discreet:
-            message = _discreet(template, context)
-        else:
-            message = _open(template, context, title)
+        message = _discreet(template, context) if recipient.discreet else _open(template, context, title)
     message.to = [recipient.email]
     message.extra_headers = AUTOMATIC | {"Message-ID": message_id(notification)}
     for attachment in telling.attachments:
@@ -61,7 +58,7 @@ def _open(template: str, context: dict[str, Any], title: str) -> EmailMultiAlter
 
 def _discreet(template: str, context: dict[str, Any]) -> EmailMultiAlternatives:
     """Text alone, from a bare address, with a link that names nothing but our list."""
-    context = context | {"url": settings.SITE_URL + reverse("notices")}
+    context = context | {"url": settings.SITE_URL + LIST_PATH}
     return EmailMultiAlternatives(
         _line(_plain(template, "discreet_subject", context)),
         _plain(template, "discreet_text", context).strip() + "\n",

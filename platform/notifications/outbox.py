@@ -105,11 +105,6 @@ def close_history(*, now: datetime) -> int:
     )
 
 
-def mark_read(*, recipient: User, now: datetime) -> int:
-    """The recipient has seen their list."""
-    return Notification.objects.told_to(recipient).filter(read_at=None).update(read_at=now)
-
-
 def key_of(*, kind: str, subject_id: int | None, sealed_subject: str | None = None) -> str:
     """How a subject is found: its id in digits, or for a sealed one a keyed digest. Raises ValueError."""
     if (subject_id is None) == (sealed_subject is None):

@@ -1,0 +1,33 @@
+"""The list of what we told somebody: here, because walls stand above notifications in the order of imports."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts import walls
+from accounts.models import User
+from accounts.zones import viewer_zone
+from notifications import notices
+from web.clock import database_now
+
+
+@walls.wall_only("account")
+@require_safe
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """Newest first, what is new marked; having been shown, it counts as read. `before=` pages on."""
+    recipient, now = cast(User, request.user), database_now()
+    before = request.GET.get("before", "")
+    rows, more = notices.page_of(recipient=recipient, before=int(before) if before.isdecimal() else None)
+    notices.mark_read(recipient=recipient, now=now)
+    context = {
+        "notices": rows,
+        "more_url": f"?before={more}" if more else "",
+        "first_url": request.path if before else "",
+        "zone": viewer_zone(request),
+        "now": now,
+    }
+    return render(request, "portal/notices.html", context)
