@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template import Context, Template
+from django.template import RequestContext, Template
 from django.urls import path
 
 from accounts import walls
@@ -51,7 +51,7 @@ def write(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sent.append(form.cleaned_data)
         return redirect("/")
-    return HttpResponse(PAGE.render(Context({"form": form, "request": request})))
+    return HttpResponse(PAGE.render(RequestContext(request, {"form": form})))
 
 
 @walls.wall_only("private")
