@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, ArticleVersion
+from articles.models import SOURCE_LIMIT, STANDFIRST_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT, Article, ArticleVersion
 from references import formatting
 from references.citation import Reference
 from references.parsing import parse_reference
@@ -27,18 +27,20 @@ class ArticleForm(forms.Form):
     """One version of an article. `base` is the number of the version it was opened on."""
 
     title = forms.CharField(
-        label=_("Title"), max_length=160, error_messages={"required": _("Give it a title. You can change it later.")}
+        label=_("Title"),
+        max_length=TITLE_LIMIT,
+        error_messages={"required": _("Give it a title. You can change it later.")},
     )
     standfirst = forms.CharField(
         label=_("Standfirst"),
-        max_length=400,
+        max_length=STANDFIRST_LIMIT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One or two sentences that say whom this is for. Lists show them under the title."),
     )
     source = forms.CharField(
         label=_("Text"),
-        max_length=100_000,
+        max_length=SOURCE_LIMIT,
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true"}),
         help_text=_(
             "Markdown: a line with ## in front is a heading, an empty line begins a paragraph, "
@@ -48,7 +50,7 @@ class ArticleForm(forms.Form):
     )
     summary = forms.CharField(
         label=_("Summary"),
-        max_length=3000,
+        max_length=SUMMARY_LIMIT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("The last paragraph: what somebody should take along who remembers nothing else."),

@@ -11,15 +11,18 @@ from django.utils.translation import gettext as _
 
 from articles import writing
 from articles.importing import ImportedArticle, Refused
-from articles.models import Article, ArticleVersion
+from articles.models import (
+    SOURCE_LIMIT,
+    STANDFIRST_LIMIT,
+    SUMMARY_LIMIT,
+    TITLE_LIMIT,
+    Article,
+    ArticleVersion,
+)
 from references import guard
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-TITLE, STANDFIRST, SUMMARY, SOURCE = (
-    ArticleVersion._meta.get_field(name).max_length or 0 for name in ("title", "standfirst", "summary", "source")
-)
 
 
 class AlreadyThere(Refused):
@@ -42,14 +45,14 @@ def fitted(read: ImportedArticle) -> tuple[dict[str, Any], list[str]]:
     """
     said: list[str] = []
     fields = {"title": read.title, "standfirst": read.standfirst, "summary": read.summary, "source": read.markdown}
-    if len(read.title) > TITLE:
-        fields["title"] = Truncator(read.title).chars(TITLE)
+    if len(read.title) > TITLE_LIMIT:
+        fields["title"] = Truncator(read.title).chars(TITLE_LIMIT)
         said.append(_("The title was too long and has been shortened."))
-    if len(read.summary) > SUMMARY:
+    if len(read.summary) > SUMMARY_LIMIT:
         fields["summary"] = ""
         said.append(_("The summary is too long for its field, so it stays the last paragraph of the text."))
     fields["source"] = fields["source"].removesuffix(fields["summary"]).rstrip()
-    if len(read.standfirst) > STANDFIRST:
+    if len(read.standfirst) > STANDFIRST_LIMIT:
         fields |= {"standfirst": "", "source": f"{read.standfirst}\n\n{fields['source']}"}
         said.append(_("The standfirst is too long for its field, so it is the first paragraph of the text."))
     return fields, said
@@ -62,7 +65,7 @@ def keep(read: ImportedArticle, *, author: User, now: datetime) -> tuple[Article
     Raises AlreadyThere, Refused for a text that is too long, and `writing.NotAWriter`.
     """
     fields, said = fitted(read)
-    if len(fields["source"]) > SOURCE:
+    if len(fields["source"]) > SOURCE_LIMIT:
         raise Refused(_("This is too long for one article. Split it into parts and send each as a file of its own."))
     there = _there(fields["title"])
     if there is not None:

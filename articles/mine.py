@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
-
 from accounts.models import User
 from articles.models import Article, ArticleVersion
 from articles.writing import CASE
@@ -25,21 +23,16 @@ class Own:
 
 
 def own(user: User, *, today: date) -> list[Own]:
-    """All articles of one author, the newest first: two queries however many there are."""
-    newest = ArticleVersion.objects.filter(article=OuterRef("pk")).order_by("-number")
-    rows = user.articles.annotate(
-        newest_title=Subquery(newest.values("title")[:1]), newest_id=Subquery(newest.values("pk")[:1])
-    ).order_by("-created_at", "-id")
-    found = list(rows)
+    """All articles of one author, the newest first: three queries however many there are."""
+    found = list(user.articles.order_by("-created_at", "-id"))
     ids = [article.pk for article in found]
+    latest = ArticleVersion.objects.filter(article__in=ids).order_by("article", "-number").distinct("article")
+    titles = {version.article_id: (version.pk, version.title) for version in latest.only("article", "title")}
     waiting = set(Case.objects.open().filter(kind=CASE, subject_id__in=ids).values_list("subject_id", flat=True))
-    return [
-        Own(
-            article,
-            article.newest_title or article.slug,
-            article.pk in waiting,
-            article.live_id is not None and article.newest_id != article.live_id,
-            article.next_review_on is not None and article.next_review_on <= today,
-        )
-        for article in found
-    ]
+    rows = []
+    for article in found:
+        newest, title = titles.get(article.pk, (None, article.slug))
+        is_newer = article.live_id is not None and newest != article.live_id
+        is_due = article.next_review_on is not None and article.next_review_on <= today
+        rows.append(Own(article, title, article.pk in waiting, is_newer, is_due))
+    return rows

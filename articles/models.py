@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+TITLE_LIMIT, STANDFIRST_LIMIT, SUMMARY_LIMIT, SOURCE_LIMIT = 160, 400, 3000, 100_000
+"""Characters that one version has room for."""
+
+
 class State(models.TextChoices):
     """Where an article is on its way."""
 
@@ -126,10 +130,10 @@ class ArticleVersion(models.Model):
     number = models.PositiveIntegerField(_("number"))
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(_("written at"))
-    title = models.CharField(_("title"), max_length=160)
-    standfirst = models.CharField(_("standfirst"), max_length=400, blank=True)
-    source = models.TextField(_("text"), max_length=100_000)
-    summary = models.TextField(_("summary"), max_length=3000, blank=True)
+    title = models.CharField(_("title"), max_length=TITLE_LIMIT)
+    standfirst = models.CharField(_("standfirst"), max_length=STANDFIRST_LIMIT, blank=True)
+    source = models.TextField(_("text"), max_length=SOURCE_LIMIT)
+    summary = models.TextField(_("summary"), max_length=SUMMARY_LIMIT, blank=True)
     references = models.JSONField(_("references"), default=list)
     lead = models.TextField(blank=True)
     sections = models.JSONField(default=list)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -17,9 +17,18 @@ from accounts import walls
 from articles import desk, publishing, writing
 from articles.forms import ArticleForm, initial
 from articles.mine import own
-from articles.models import Article, State
+from articles.models import Article, ArticleVersion, State
 from cases.queue import Refused as DecisionRefused
 from web.clock import database_now
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+    class MemberRequest(HttpRequest):
+        """What the walls let through: a request of somebody who is logged in."""
+
+        user: User
+
 
 WRITTEN = ("title", "standfirst", "source", "summary", "references", "topics", "conflict_of_interest", "base")
 
@@ -27,7 +36,7 @@ WRITTEN = ("title", "standfirst", "source", "summary", "references", "topics", "
 @never_cache
 @walls.wall_only("article")
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: MemberRequest) -> HttpResponse:
     """One's own articles with where each is."""
     rows = own(request.user, today=timezone.now().date())
     return render(request, "articles/mine.html", {"rows": rows, "may_write": writing.may_write(request.user)})
@@ -36,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @never_cache
 @walls.act("article")
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: MemberRequest) -> HttpResponse:
     """Begin an article."""
     form = ArticleForm(request.POST if request.method == "POST" else walls.kept(request))
     if request.method == "POST" and form.is_valid():
@@ -51,23 +60,23 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/edit.html", {"form": form, "act": _act(request)})
 
 
-def _act(request: HttpRequest) -> str:
+def _act(request: MemberRequest) -> str:
     return request.POST.get("act") or request.GET.get("act", "")
 
 
-def _write(request: HttpRequest, article: Article, form: ArticleForm) -> None:
+def _write(request: MemberRequest, article: Article, form: ArticleForm) -> None:
     fields = {name: form.cleaned_data[name] for name in WRITTEN}
     writing.write_version(article=article, actor=request.user, now=database_now(), **fields)
 
 
-def _onward(request: HttpRequest, article: Article) -> HttpResponse:
+def _onward(request: MemberRequest, article: Article) -> HttpResponse:
     """After saving: the preview when that was asked for, else on with writing."""
     messages.success(request, _("Saved. Only you and our team can see this version."))
     wanted = "preview" if request.POST.get("then") == "preview" else "edit"
     return redirect(f"practice_articles:{wanted}", article.slug)
 
 
-def _mine(request: HttpRequest, slug: str) -> Article:
+def _mine(request: MemberRequest, slug: str) -> Article:
     rows = Article.objects.visible_to(request.user).select_related("live", "specialist", "author")
     return get_object_or_404(rows, slug=slug)
 
@@ -75,7 +84,7 @@ def _mine(request: HttpRequest, slug: str) -> Article:
 @never_cache
 @walls.wall_only("article")
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, slug: str) -> HttpResponse:
+def edit(request: MemberRequest, slug: str) -> HttpResponse:
     """Write the next version."""
     article = _mine(request, slug)
     version = article.versions.first()
@@ -87,18 +96,23 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
             _write(request, article, form)
             return _onward(request, article)
         except writing.ChangedMeanwhile as refused:
-            form.add_error(None, str(refused))
-            return _page(request, article, form, newer=version)
+            return _page(request, article, _rebased(request, form, version, str(refused)), newer=version)
         except writing.Refused as refused:
             form.add_error(None, str(refused))
     return _page(request, article, form)
 
 
-def _page(request: HttpRequest, article: Article, form: ArticleForm, **more: Any) -> HttpResponse:
-    """The writing page; `newer` is the version that was saved meanwhile, shown to compare with."""
-    if newer := more.get("newer"):
-        form.data = form.data.copy()
-        form.data["base"] = str(newer.number)
+def _rebased(request: MemberRequest, form: ArticleForm, version: ArticleVersion | None, why: str) -> ArticleForm:
+    """The same words in a form that saves on top of the version from the other window."""
+    data = request.POST.copy()
+    data["base"] = str(version.number if version else 0)
+    again = ArticleForm(data, initial=form.initial, fixed_topics=form.fields["topics"].disabled)
+    again.add_error(None, why)
+    return again
+
+
+def _page(request: MemberRequest, article: Article, form: ArticleForm, **more: Any) -> HttpResponse:
+    """The writing page; `newer` in `more` is the version that was saved meanwhile, shown to compare with."""
     context = {
         "form": form,
         "article": article,
@@ -114,7 +128,7 @@ def _page(request: HttpRequest, article: Article, form: ArticleForm, **more: Any
 @never_cache
 @walls.wall_only("article")
 @require_safe
-def preview(request: HttpRequest, slug: str) -> HttpResponse:
+def preview(request: MemberRequest, slug: str) -> HttpResponse:
     """The newest version as readers would see it, with what the guard says about its references."""
     article = _mine(request, slug)
     version = article.versions.first()
@@ -127,7 +141,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @walls.wall_only("article")
 @require_POST
-def submit(request: HttpRequest, slug: str) -> HttpResponse:
+def submit(request: MemberRequest, slug: str) -> HttpResponse:
     """Send the newest version to a second person."""
     article = _mine(request, slug)
     try:
@@ -142,7 +156,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @walls.wall_only("article")
 @require_http_methods(["GET", "POST"])
-def archive(request: HttpRequest, slug: str) -> HttpResponse:
+def archive(request: MemberRequest, slug: str) -> HttpResponse:
     """Take an article off the shelf: GET asks, POST does it."""
     article = _mine(request, slug)
     if request.method == "POST":

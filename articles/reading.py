@@ -10,7 +10,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from articles.models import WORDS, Article, ArticleVersion
+from articles.models import WORDS, Article, ArticleQuerySet, ArticleVersion
 from references import formatting
 from references.citation import Reference
 from topics.models import Synonym, Topic, TopicName
@@ -75,7 +75,7 @@ def _topics() -> Prefetch:
     return Prefetch("topics", queryset=Topic.objects.named())
 
 
-def search(q: str, *, now: datetime) -> QuerySet[Article]:
+def search(q: str, *, now: datetime) -> ArticleQuerySet:
     """Published articles whose words match, or that are about a concern the words mean; all without words."""
     found = Article.objects.published(now)
     words = " ".join(q.split())[:200]

@@ -15,6 +15,8 @@ from notifications.models import Notification
 
 
 def _article(notification: Notification) -> Article | None:
+    if notification.subject_id is None:
+        return None
     rows = Article.objects.select_for_update(no_key=True, of=("self",))
     return rows.filter(pk=notification.subject_id).first()
 

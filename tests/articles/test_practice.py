@@ -29,7 +29,7 @@ def fields(**more):
         "standfirst": "Who is up, and why.",
         "source": SOURCE,
         "summary": "",
-        "references": "Bowlby, J. (1988). A secure base. Basic Books. ISBN 978-0-465-07597-3\nnobody knows what this is",
+        "references": "Bowlby, J. (1988). A secure base. Basic Books.\nnobody knows what this is",
         "topics": [str(make_topic("sleep").pk)],
         "conflict_of_interest": "None.",
     }

@@ -95,7 +95,8 @@ def test_an_article_shows_what_a_reader_needs(published, client) -> None:
     for part in (
         '<h1 class="said">Quiet evenings</h1>', "Why they are harder than mornings.", "Written by Dr Ada Evening.",
         "Reviewed by Member", "Next review due by", "Conflict of interest: None declared.", 'id="ref1"',
-        "https://doi.org/10.1000/evenings.4", f"/consultations/book/{specialist.slug}/?start=", "cite.bib", "mailto:?subject=",
+        "https://doi.org/10.1000/evenings.4", f"/consultations/book/{specialist.slug}/?start=", "cite.bib",
+        "mailto:?subject=",
         '<link rel="canonical"', 'property="og:title"',
     ):  # fmt: skip
         assert part in text, part

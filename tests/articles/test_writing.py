@@ -33,7 +33,8 @@ def test_headings_inside_code_and_quotes_cut_nothing() -> None:
 
 def test_hostile_markdown_comes_out_harmless(draft) -> None:
     hostile = (
-        "<script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\n[go](javascript:alert(1)) [d](data:text/html;x)\n\n"
+        "<script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\n[go](javascript:alert(1)) "
+        "[d](data:text/html;x)\n\n"
         '## <b onclick="x()">Heading</b>\n\n![x](https://elsewhere.example/pixel.gif)\n'
     )
     html = draft(source=hostile, summary="<iframe src=//x>").versions.get().html
