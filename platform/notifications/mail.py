@@ -13,7 +13,6 @@ from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
-from template_partials.templatetags.partials import TemplateProxy
 
 from notifications.kinds import Attachment, Telling
 from notifications.models import Notification
@@ -41,7 +40,7 @@ def compose(notification: Notification, telling: Telling, template: str) -> tupl
     message.to = [recipient.email]
     message.extra_headers = AUTOMATIC | {"Message-ID": message_id(notification)}
     for attachment in telling.attachments:
-        message.attach(_part(attachment))
+        _attach(message, attachment)
     return message, title
 
 
@@ -66,7 +65,7 @@ def _discreet(template: str, context: dict[str, Any]) -> EmailMultiAlternatives:
     )
 
 
-def _partial(template: str, name: str) -> TemplateProxy:
+def _partial(template: str, name: str) -> Any:
     """One part of a mail's file; raises KeyError for one it lacks."""
     whole = get_template(template).template  # type: ignore[attr-defined]
     part = whole.extra_data["partials"][name]
@@ -88,14 +87,15 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _part(attachment: Attachment) -> MIMEText | tuple[str, bytes, str]:
-    """An attachment; text keeps the parameters of its type, which mail programs need for an invitation."""
+def _attach(message: EmailMultiAlternatives, attachment: Attachment) -> None:
+    """Text keeps the parameters of its type, which mail programs need for an invitation (RFC 6047, 2.4)."""
     main, *parameters = (part.strip() for part in attachment.mimetype.split(";"))
     if not main.startswith("text/"):
-        return (attachment.name, attachment.content, main)
+        message.attach(attachment.name, attachment.content, main)
+        return
     part = MIMEText(attachment.content.decode(), main.partition("/")[2], "utf-8")
     for parameter in parameters:
         name, _equals, value = parameter.partition("=")
         part.set_param(name, value)
     part.add_header("Content-Disposition", "attachment", filename=attachment.name)
-    return part
+    message.attach(part)
