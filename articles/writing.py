@@ -103,16 +103,7 @@ def write_version(
     A version written while the article is in review takes it back: what a curator approves is what they read.
     Topics of a published article change only by a curator's hand. Raises ChangedMeanwhile and Refused.
     """
-    # The case before the article, in the order that a decision locks them.
-    queue.withdraw(kind=CASE, subject_id=article.pk, now=now, reason=_("The author wrote a new version."))
-    article = _locked(article, actor)
-    if newest_number(article) != base:
-        raise ChangedMeanwhile(
-            _(
-                "This article was changed in another window since you opened it. What you wrote is kept below; "
-                "compare the two before you save."
-            )
-        )
+    article = _to_write(article, actor, base=base, now=now)
     version = ArticleVersion.objects.create(
         article=article,
         number=base + 1,
@@ -125,6 +116,30 @@ def write_version(
         references=[reference.to_dict() for reference in references],
         **derived(source=source, summary=summary, reference_count=len(references)),
     )
+    _settle(article, topics=topics, actor=actor, conflict_of_interest=conflict_of_interest)
+    trail.record(
+        verb="wrote", subject_kind=CASE, subject_id=article.pk, actor_id=actor.pk, now=now, version=version.number
+    )
+    return version
+
+
+def _to_write(article: Article, actor: User, *, base: int, now: datetime) -> Article:
+    """The article's row for a version on top of `base`, its open review closed because the words change."""
+    # The case before the article, in the order that a decision locks them.
+    queue.withdraw(kind=CASE, subject_id=article.pk, now=now, reason=_("The author wrote a new version."))
+    article = _locked(article, actor)
+    if newest_number(article) != base:
+        raise ChangedMeanwhile(
+            _(
+                "This article was changed in another window since you opened it. What you wrote is kept below; "
+                "compare the two before you save."
+            )
+        )
+    return article
+
+
+def _settle(article: Article, *, topics: Iterable[Topic], actor: User, conflict_of_interest: str | None) -> None:
+    """What a new version changes about its article."""
     if article.live_id is None or actor.is_curator:
         article.topics.set(topics)
     if article.state == State.IN_REVIEW:
@@ -132,10 +147,6 @@ def write_version(
     if conflict_of_interest is not None:
         article.conflict_of_interest = conflict_of_interest.strip()
     article.save(update_fields=["state", "conflict_of_interest"])
-    trail.record(
-        verb="wrote", subject_kind=CASE, subject_id=article.pk, actor_id=actor.pk, now=now, version=version.number
-    )
-    return version
 
 
 def _locked(article: Article, actor: User) -> Article:
