@@ -21,9 +21,10 @@ from django.utils.translation import gettext as _
 from specialists.spoken import FIRST, folded
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-WITHOUT_END = frozenset(
-    ["unbefristet", "unlimited", "permanent", "indefinido", "indefinida", "illimité", "illimitato", "indeterminato", "bezterminowo", "onbepaald", "tillsvidare", "toistaiseksi", "neograničeno", "lifetime", "無期限"]
-)  # fmt: skip
+WITHOUT_END = frozenset({
+    "unbefristet", "unlimited", "permanent", "lifetime", "indefinido", "indefinida", "illimité", "illimitato",
+    "indeterminato", "bezterminowo", "onbepaald", "tillsvidare", "toistaiseksi", "neograničeno", "無期限",
+})  # fmt: skip
 SYMBOLS = {
     "€": "EUR",
     "£": "GBP",

@@ -1,4 +1,5 @@
 """The office's own list, where it is there: what becomes of each of its rows."""
+# ruff: noqa: E501 (rows of a table stay rows)
 
 from __future__ import annotations
 
