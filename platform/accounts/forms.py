@@ -16,6 +16,10 @@ from web.clock import database_now
 from web.local_time import city, zone_names
 
 NAME_HELP = _("A first name or a made-up one is fine. It is what others see.")
+MISSING = {
+    "email": _("Tell us your email address, like name@example.org. We send a code to it."),
+    "password1": _("Choose a password of at least 10 characters."),
+}
 
 
 class DisplayNameForm(forms.Form):
@@ -31,6 +35,13 @@ class DisplayNameForm(forms.Form):
     # Filled in by zone.js from the browser; without it times are shown in the site's zone until it is chosen.
     time_zone = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput(attrs={"data-own-zone": ""}))
     field_order = ["email", "display_name", "password1", "time_zone"]
+
+    def full_clean(self) -> None:
+        """Says what is missing in our words; allauth's own fields are known only now."""
+        for name, sentence in MISSING.items():
+            if name in self.fields:
+                self.fields[name].error_messages |= {"required": sentence, "invalid": sentence}
+        super().full_clean()
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """Called by allauth for a new account."""

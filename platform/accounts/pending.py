@@ -40,9 +40,7 @@ class NotYours(Refused):
     """Begun in another browser, or already resumed by another account."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _("This was begun in another browser or with another account. You can go on with it there.")
-        )
+        super().__init__(_("This was begun in another browser or with another account. You can go on with it there."))
 
 
 class Expired(Refused):

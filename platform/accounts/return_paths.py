@@ -35,6 +35,13 @@ def of(request: HttpRequest) -> str:
     return shortest if is_local(shortest) else "/"
 
 
+def came_from(request: HttpRequest) -> str:
+    """The page of this site that the request came from, by its Referer; else the page it is for."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return path if parts.netloc == request.get_host() and is_local(path) else of(request)
+
+
 def with_act(path: str, act_id: object) -> str:
     """The page of a pending act, told which one to show again; the front page if `path` leads elsewhere."""
     if not is_local(path):

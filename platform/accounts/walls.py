@@ -146,7 +146,7 @@ def show(
         "refusal": refusal,
         "held": held(asked, kept) if kept is not None else [],
         "files": kept.files if kept is not None else (),
-        "title": asked.say("title", kept) if kept is not None else wall.sentence,
+        "title": asked.say("title", kept) if kept is not None else _("Log in first"),
         "back": return_paths.of(request) if kept is not None else "",
     }
     return render(request, "accounts/wall.html", context, status=status)
@@ -206,6 +206,8 @@ def _keep(request: HttpRequest, kind: str) -> HttpResponse:
     """The signed-out POST: what was filled in is stored, and shown above the wall."""
     fields = pending.keepable(request.POST)
     fields.return_path, fields.files = return_paths.of(request), _file_names(request)
+    if not fields and not fields.files:
+        return _nothing_to_keep(request, kind)
     if not ratelimit.consume(request, app="accounts", action="keep_act", config=KEEPING_LIMIT):
         sentence = _(
             "Too much was begun from your connection within an hour, so we can’t keep this one. Copy it first."
@@ -231,6 +233,15 @@ def _keep(request: HttpRequest, kind: str) -> HttpResponse:
     response = show(request, here, kept=fields)
     browsers.remember(response, browser)
     return response
+
+
+def _nothing_to_keep(request: HttpRequest, kind: str) -> HttpResponse:
+    """A button pressed after the session ended: back to the page that has the button."""
+    why = _("We’ll bring you straight back here.")
+    here = wall(kind, kept=Kept(), way_back=return_paths.came_from(request), why=why)
+    return show(
+        request, here, refusal=_("You were logged out meanwhile, so nothing was changed. Press it again after.")
+    )
 
 
 def _not_kept(request: HttpRequest, kind: str, fields: Kept, sentence: str, *, status: int) -> HttpResponse:

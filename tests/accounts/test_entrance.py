@@ -108,6 +108,12 @@ def test_weak_passwords_are_explained(client: Client, password: str, said: str) 
     assert said in page and not User.objects.exists()
 
 
+def test_what_is_missing_at_sign_up_is_said_in_a_sentence(client: Client) -> None:
+    page = client.post("/accounts/signup/", {}).content.decode()
+    assert "Tell us your email address" in page and "Choose a password" in page
+    assert "field is required" not in page
+
+
 def test_mails_speak_our_language(client: Client, member) -> None:
     client.post("/accounts/signup/", NEW)
     client.post("/accounts/login/code/", {"email": member.email})

@@ -135,6 +135,14 @@ def test_a_private_page_shows_the_wall_before_anything(client: Client, member) -
     assert client.get("/private/").content == b"mine alone"
 
 
+def test_a_button_pressed_after_the_session_ended(client: Client) -> None:
+    response = client.post("/private/", headers={"Referer": "http://testserver/letter/?tz=UTC"})
+    assert response.status_code == 200 and "nothing was changed" in response.content.decode()
+    assert way_back(response) == "/letter/%3Ftz%3DUTC"
+    assert way_back(client.post("/private/", headers={"Referer": "https://evil.example/x/"})) == "/private/"
+    assert not PendingAct.objects.exists()
+
+
 def test_a_session_that_ended_in_the_middle_of_a_form(client: Client, member) -> None:
     client.force_login(member)
     client.get("/letter/")

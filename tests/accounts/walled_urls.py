@@ -17,7 +17,7 @@ held: list[str] = []
 
 PAGE = Template(
     "<h1>Write</h1><form method='post'>{% csrf_token %}{% include 'accounts/act_field.html' %}{{ form }}</form>"
-    "{% include 'accounts/wall_here.html' %}"
+    "{% if request.wall %}{% include 'accounts/wall_fragment.html' with wall=request.wall %}{% endif %}"
 )
 
 
