@@ -6,7 +6,7 @@ named actions that call a rule with an actor and a reason; vocabularies alone ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -62,7 +62,7 @@ def is_hidden(field: Field[Any, Any]) -> bool:
     return isinstance(field, SealedTextField) or field.name in HIDDEN
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # its class takes no argument when the site runs
+class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows as they are: every field that is not hidden, none of them to be changed."""
 
     deeds: tuple[Deed, ...] = ()
@@ -85,12 +85,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # its class ta
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         options = self.model._meta
         shown = [field.name for field in options.fields if not is_hidden(field)]
         return [*shown, *(field.name for field in options.many_to_many)]
 
-    def get_list_display(self, request: HttpRequest) -> Sequence[str]:
+    def get_list_display(self, request: HttpRequest) -> Any:
         """The row's id first: what a row is called may be the words of a person."""
         return self.list_display if tuple(self.list_display) != ("__str__",) else self.columns()
 
@@ -166,7 +166,7 @@ class VocabularyAdmin(ReadOnlyAdmin):
         trail.record(verb="deleted", subject_kind=kind, subject_id=pk, actor_id=request.user.pk, now=database_now())
 
 
-class VocabularyInline(admin.TabularInline):  # type: ignore[type-arg]  # as above
+class VocabularyInline(admin.TabularInline):
     """Names and other words of a topic, on its own page; whoever may open that page may change them."""
 
     extra = 1

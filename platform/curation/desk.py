@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from cases import queue
@@ -101,17 +101,14 @@ def held_by(case: Case, curator: User, now: datetime) -> str:
 
 def letters() -> list[Letter]:
     """Open conversations with the team; those that wait for our answer first, the longest waiting on top."""
-    newest = Message.objects.filter(thread=OuterRef("pk")).order_by("-id").values("id")[:1]
-    threads = list(
-        Thread.objects.filter(kind=ThreadKind.TEAM, closed_at=None)
-        .annotate(newest_id=Subquery(newest))
-        .exclude(newest_id=None)
-        .select_related("member")
-        .order_by("last_message_at", "id")[:SHOWN]
+    newest = (
+        Message.objects.filter(thread__kind=ThreadKind.TEAM, thread__closed_at=None)
+        .order_by("thread", "-id")
+        .distinct("thread")
+        .select_related("thread__member")
     )
-    messages = Message.objects.in_bulk([thread.newest_id for thread in threads])
-    listed = [letter(thread, messages[thread.newest_id]) for thread in threads]
-    return sorted(listed, key=lambda each: not each.waiting)
+    listed = [letter(message.thread, message) for message in newest]
+    return sorted(listed, key=lambda each: (not each.waiting, each.thread.last_message_at))[:SHOWN]
 
 
 def letter(thread: Thread, message: Message) -> Letter:

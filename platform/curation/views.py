@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from curation import desk
 from curation.forms import ReasonForm
 from web.clock import database_now
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def for_curators(view: View) -> View:
@@ -30,7 +30,7 @@ def for_curators(view: View) -> View:
 
     @walls.wall_only("curation")
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_curator:  # type: ignore[union-attr]  # behind the wall everybody is logged in
             raise Http404
         return view(request, *args, **kwargs)

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts.models import User
 from messaging import conversations
 from specialists.models import Specialist
 
@@ -24,7 +23,8 @@ def header(request: HttpRequest) -> dict[str, Any]:
 def of_member(request: HttpRequest) -> dict[str, Any]:
     """`unread` letters, whether there is a practice to go to, and whether the desk is theirs."""
     user = getattr(request, "user", None)
-    if not isinstance(user, User) and not getattr(user, "is_authenticated", False):
+    # Error pages may be written before anybody was looked up.
+    if user is None or not user.is_authenticated:
         return {}
     return {
         "unread": conversations.unread_count(user),

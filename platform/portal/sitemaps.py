@@ -31,7 +31,7 @@ PAGES = (
 )
 
 
-class SiteMap(Sitemap):  # type: ignore[type-arg]  # its class takes no argument when the site runs
+class SiteMap(Sitemap):
     """Addresses start with SITE_URL, never with what a request's Host header claims."""
 
     limit = 5000
