@@ -1,0 +1,67 @@
+"""Fixtures of everything that needs a browser; the conftest files of browser/ and journeys/ take them from here."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.driving import Visit, chromium
+
+FIRST_DATA = ("topics.migrations.0002_vocabulary", "policies.migrations.0002_helplines")
+
+
+def bring_first_data() -> None:
+    """The vocabulary and the helplines of a fresh site: a test that empties all tables takes them away."""
+    for name in FIRST_DATA:
+        importlib.import_module(name).load(apps, None)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def server(django_db_setup: None) -> Iterator[LiveServer]:
+    """The site on a free loopback port, with its static files, as threads of this process."""
+    started = LiveServer("127.0.0.1")
+    started._live_server_modified_settings.enable()
+    yield started
+    started.stop()
+    started._live_server_modified_settings.disable()
+
+
+@pytest.fixture
+def site(server: LiveServer, settings: Any) -> str:
+    """Its address, which its mails name too."""
+    settings.SITE_URL = server.url
+    return str(server.url)
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
+    """Opens windows; the test fails when one of them met a fault that it did not pardon."""
+    opened: list[Visit] = []
+
+    def open_window(**options: Any) -> Visit:
+        opened.append(Visit(browser, site, **options))
+        return opened[-1]
+
+    yield open_window
+    faults = [fault for each in opened for fault in each.unpardoned()]
+    for each in opened:
+        each.close()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def page(visit: Callable[..., Visit]) -> Page:
+    """One phone-sized window with scripts."""
+    return visit().page
