@@ -79,9 +79,7 @@ class DateException(models.Model):
         verbose_name_plural = _("date exceptions")
         ordering = ["date", "start"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["schedule", "date", "start"], nulls_distinct=False, name="exception_once"
-            ),
+            models.UniqueConstraint(fields=["schedule", "date", "start"], nulls_distinct=False, name="exception_once"),
             models.CheckConstraint(
                 condition=Q(start=None, end=None) | Q(start__isnull=False, end__isnull=False), name="exception_whole"
             ),

@@ -12,205 +12,346 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('specialists', '0001_initial'),
+        ("specialists", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         BtreeGistExtension(),
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('requested', 'asked for'), ('confirmed', 'booked'), ('declined', 'declined'), ('expired', 'not answered in time'), ('cancelled', 'cancelled'), ('ended', 'over')], default='confirmed', max_length=10, verbose_name='state')),
-                ('start', models.DateTimeField(verbose_name='start')),
-                ('end', models.DateTimeField(verbose_name='end')),
-                ('specialist_zone', models.CharField(max_length=64, verbose_name="specialist's zone when agreed")),
-                ('agreed_local', models.CharField(max_length=25, verbose_name="specialist's wall time when agreed")),
-                ('buffer_minutes', models.PositiveSmallIntegerField(verbose_name='pause when agreed')),
-                ('format', models.CharField(choices=[('video', 'Video'), ('phone', 'Phone'), ('in_person', 'In person')], max_length=10, verbose_name='how')),
-                ('location', models.CharField(max_length=6, verbose_name='where the client is')),
-                ('note', sealing.fields.SealedTextField(null=True)),
-                ('consent_version', models.CharField(max_length=20, verbose_name='consent')),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('booked_at', models.DateTimeField(verbose_name='booked at')),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('cancel_reason', sealing.fields.SealedTextField(null=True)),
-                ('cancelled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to=settings.AUTH_USER_MODEL)),
-                ('specialist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='specialists.specialist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "asked for"),
+                            ("confirmed", "booked"),
+                            ("declined", "declined"),
+                            ("expired", "not answered in time"),
+                            ("cancelled", "cancelled"),
+                            ("ended", "over"),
+                        ],
+                        default="confirmed",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("start", models.DateTimeField(verbose_name="start")),
+                ("end", models.DateTimeField(verbose_name="end")),
+                ("specialist_zone", models.CharField(max_length=64, verbose_name="specialist's zone when agreed")),
+                ("agreed_local", models.CharField(max_length=25, verbose_name="specialist's wall time when agreed")),
+                ("buffer_minutes", models.PositiveSmallIntegerField(verbose_name="pause when agreed")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("video", "Video"), ("phone", "Phone"), ("in_person", "In person")],
+                        max_length=10,
+                        verbose_name="how",
+                    ),
+                ),
+                ("location", models.CharField(max_length=6, verbose_name="where the client is")),
+                ("note", sealing.fields.SealedTextField(null=True)),
+                ("consent_version", models.CharField(max_length=20, verbose_name="consent")),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("booked_at", models.DateTimeField(verbose_name="booked at")),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                ("cancel_reason", sealing.fields.SealedTextField(null=True)),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consultations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "specialist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consultations",
+                        to="specialists.specialist",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consultation',
-                'verbose_name_plural': 'consultations',
+                "verbose_name": "consultation",
+                "verbose_name_plural": "consultations",
             },
         ),
         migrations.CreateModel(
-            name='ConsultationEvent',
+            name="ConsultationEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('what', models.CharField(max_length=20, verbose_name='what')),
-                ('start', models.DateTimeField(verbose_name='start')),
-                ('sequence', models.PositiveIntegerField()),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='consultations.consultation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("what", models.CharField(max_length=20, verbose_name="what")),
+                ("start", models.DateTimeField(verbose_name="start")),
+                ("sequence", models.PositiveIntegerField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="consultations.consultation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consultation event',
-                'verbose_name_plural': 'consultation events',
-                'ordering': ['at', 'id'],
+                "verbose_name": "consultation event",
+                "verbose_name_plural": "consultation events",
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateTimeField()),
-                ('holder', models.CharField(max_length=64, unique=True)),
-                ('address', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('extended', models.BooleanField(default=False)),
-                ('specialist', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='specialists.specialist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("start", models.DateTimeField()),
+                ("holder", models.CharField(max_length=64, unique=True)),
+                ("address", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("extended", models.BooleanField(default=False)),
+                (
+                    "specialist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="holds", to="specialists.specialist"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hold',
-                'verbose_name_plural': 'holds',
+                "verbose_name": "hold",
+                "verbose_name_plural": "holds",
             },
         ),
         migrations.CreateModel(
-            name='Occupancy',
+            name="Occupancy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('during', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='occupancy', to='consultations.consultation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='occupancy', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="occupancy",
+                        to="consultations.consultation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="occupancy",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'occupied time',
-                'verbose_name_plural': 'occupied times',
+                "verbose_name": "occupied time",
+                "verbose_name_plural": "occupied times",
             },
         ),
         migrations.CreateModel(
-            name='Schedule',
+            name="Schedule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('notice_minutes', models.PositiveIntegerField(default=900, verbose_name='notice in minutes')),
-                ('horizon_days', models.PositiveSmallIntegerField(default=28, verbose_name='days ahead')),
-                ('buffer_minutes', models.PositiveSmallIntegerField(default=5, verbose_name='pause after a half hour, in minutes')),
-                ('weekly_cap', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='most free half hours in a week')),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('rolled_to', models.DateField(editable=False, null=True)),
-                ('specialist', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='schedule', to='specialists.specialist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("notice_minutes", models.PositiveIntegerField(default=900, verbose_name="notice in minutes")),
+                ("horizon_days", models.PositiveSmallIntegerField(default=28, verbose_name="days ahead")),
+                (
+                    "buffer_minutes",
+                    models.PositiveSmallIntegerField(default=5, verbose_name="pause after a half hour, in minutes"),
+                ),
+                (
+                    "weekly_cap",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="most free half hours in a week"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                ("rolled_to", models.DateField(editable=False, null=True)),
+                (
+                    "specialist",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="schedule",
+                        to="specialists.specialist",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'schedule',
-                'verbose_name_plural': 'schedules',
+                "verbose_name": "schedule",
+                "verbose_name_plural": "schedules",
             },
         ),
         migrations.CreateModel(
-            name='DateException',
+            name="DateException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='date')),
-                ('start', models.TimeField(blank=True, null=True, verbose_name='from')),
-                ('end', models.TimeField(blank=True, null=True, verbose_name='to')),
-                ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='consultations.schedule')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField(verbose_name="date")),
+                ("start", models.TimeField(blank=True, null=True, verbose_name="from")),
+                ("end", models.TimeField(blank=True, null=True, verbose_name="to")),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exceptions",
+                        to="consultations.schedule",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'date exception',
-                'verbose_name_plural': 'date exceptions',
-                'ordering': ['date', 'start'],
+                "verbose_name": "date exception",
+                "verbose_name_plural": "date exceptions",
+                "ordering": ["date", "start"],
             },
         ),
         migrations.CreateModel(
-            name='WeeklyWindow',
+            name="WeeklyWindow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, '0'), (1, '1'), (2, '2'), (3, '3'), (4, '4'), (5, '5'), (6, '6')], verbose_name='day')),
-                ('start', models.TimeField(verbose_name='from')),
-                ('end', models.TimeField(verbose_name='to')),
-                ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='windows', to='consultations.schedule')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "0"), (1, "1"), (2, "2"), (3, "3"), (4, "4"), (5, "5"), (6, "6")],
+                        verbose_name="day",
+                    ),
+                ),
+                ("start", models.TimeField(verbose_name="from")),
+                ("end", models.TimeField(verbose_name="to")),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="windows", to="consultations.schedule"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'weekly hours',
-                'verbose_name_plural': 'weekly hours',
-                'ordering': ['weekday', 'start'],
+                "verbose_name": "weekly hours",
+                "verbose_name_plural": "weekly hours",
+                "ordering": ["weekday", "start"],
             },
         ),
         migrations.AddIndex(
-            model_name='consultation',
-            index=models.Index(fields=['client', 'start'], name='consultation_of_client'),
+            model_name="consultation",
+            index=models.Index(fields=["client", "start"], name="consultation_of_client"),
         ),
         migrations.AddIndex(
-            model_name='consultation',
-            index=models.Index(fields=['specialist', 'start'], name='consultation_of_specialist'),
+            model_name="consultation",
+            index=models.Index(fields=["specialist", "start"], name="consultation_of_specialist"),
         ),
         migrations.AddIndex(
-            model_name='consultation',
-            index=models.Index(condition=models.Q(('state', 'confirmed')), fields=['end'], name='consultation_to_end'),
+            model_name="consultation",
+            index=models.Index(condition=models.Q(("state", "confirmed")), fields=["end"], name="consultation_to_end"),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(('end', django.db.models.expressions.CombinedExpression(models.F('start'), '+', models.Value('30 minutes', output_field=models.DurationField())))), name='half_an_hour'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "end",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("start"), "+", models.Value("30 minutes", output_field=models.DurationField())
+                        ),
+                    )
+                ),
+                name="half_an_hour",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('requested', 'confirmed'))), fields=('specialist', 'client'), name='one_open_consultation_per_pair'),
+            model_name="consultation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("requested", "confirmed"))),
+                fields=("specialist", "client"),
+                name="one_open_consultation_per_pair",
+            ),
         ),
         migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(fields=['specialist', 'start'], name='hold_of_slot'),
+            model_name="hold",
+            index=models.Index(fields=["specialist", "start"], name="hold_of_slot"),
         ),
         migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(fields=['address', 'made_at'], name='hold_of_address'),
+            model_name="hold",
+            index=models.Index(fields=["address", "made_at"], name="hold_of_address"),
         ),
         migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('during', '&&')], name='nobody_is_in_two_places'),
+            model_name="occupancy",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("person", "="), ("during", "&&")], name="nobody_is_in_two_places"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.UniqueConstraint(fields=('consultation', 'person'), name='occupancy_once'),
+            model_name="occupancy",
+            constraint=models.UniqueConstraint(fields=("consultation", "person"), name="occupancy_once"),
         ),
         migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.CheckConstraint(condition=models.Q(('horizon_days__gte', 1), ('horizon_days__lte', 90)), name='schedule_horizon'),
+            model_name="schedule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("horizon_days__gte", 1), ("horizon_days__lte", 90)), name="schedule_horizon"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.CheckConstraint(condition=models.Q(('buffer_minutes__lte', 60)), name='schedule_buffer'),
+            model_name="schedule",
+            constraint=models.CheckConstraint(condition=models.Q(("buffer_minutes__lte", 60)), name="schedule_buffer"),
         ),
         migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.CheckConstraint(condition=models.Q(('notice_minutes__lte', 20160)), name='schedule_notice'),
+            model_name="schedule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("notice_minutes__lte", 20160)), name="schedule_notice"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dateexception',
-            constraint=models.UniqueConstraint(fields=('schedule', 'date', 'start'), name='exception_once', nulls_distinct=False),
+            model_name="dateexception",
+            constraint=models.UniqueConstraint(
+                fields=("schedule", "date", "start"), name="exception_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dateexception',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end', None), ('start', None)), models.Q(('end__isnull', False), ('start__isnull', False)), _connector='OR'), name='exception_whole'),
+            model_name="dateexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end", None), ("start", None)),
+                    models.Q(("end__isnull", False), ("start__isnull", False)),
+                    _connector="OR",
+                ),
+                name="exception_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weeklywindow',
-            constraint=models.UniqueConstraint(fields=('schedule', 'weekday', 'start'), name='window_once'),
+            model_name="weeklywindow",
+            constraint=models.UniqueConstraint(fields=("schedule", "weekday", "start"), name="window_once"),
         ),
         migrations.AddConstraint(
-            model_name='weeklywindow',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='window_weekday'),
+            model_name="weeklywindow",
+            constraint=models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="window_weekday"),
         ),
         migrations.AddConstraint(
-            model_name='weeklywindow',
-            constraint=models.CheckConstraint(condition=models.Q(('start', models.F('end')), _negated=True), name='window_not_empty'),
+            model_name="weeklywindow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("start", models.F("end")), _negated=True), name="window_not_empty"
+            ),
         ),
     ]

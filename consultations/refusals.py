@@ -1,0 +1,120 @@
+"""What booking and cancelling may answer instead of doing it: each a sentence for the person who tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+
+class Refused(Exception):
+    """Not done. `nearest` are free half hours close to the one asked for, `retry_at` is when a limit frees."""
+
+    def __init__(self, sentence: str, *, nearest: Iterable[datetime] = (), retry_at: datetime | None = None) -> None:
+        super().__init__(sentence)
+        self.nearest = list(nearest)
+        self.retry_at = retry_at
+
+
+class SlotTaken(Refused):
+    """The half hour was open and is not any more, or it is kept for somebody who is logging in."""
+
+    def __init__(self, nearest: Iterable[datetime] = (), sentence: str = "") -> None:
+        super().__init__(
+            sentence or _("Somebody took this half hour just before you. It isn’t booked."), nearest=nearest
+        )
+
+
+class TooSoon(SlotTaken):
+    """The notice the specialist asks for has begun (BOOKING 12)."""
+
+    def __init__(self, nearest: Iterable[datetime] = ()) -> None:
+        super().__init__(nearest, _("This half hour begins too soon to be booked now."))
+
+
+class NotOffered(SlotTaken):
+    """A time that is not among the specialist's half hours."""
+
+    def __init__(self, nearest: Iterable[datetime] = ()) -> None:
+        super().__init__(nearest, _("This time can’t be booked. Choose one of the free half hours."))
+
+
+class NotBookable(Refused):
+    """The specialist gives no free half hours at present; also what an excluded member reads (BOOKING 36)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There are no free half hours here at present. Other specialists have some."))
+
+
+class OwnTime(Refused):
+    """A specialist and their own half hours."""
+
+    def __init__(self) -> None:
+        super().__init__(_("These are your own half hours, so you can’t book one of them."))
+
+
+class FormatNotOffered(Refused):
+    """A way of talking that this specialist does not offer."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose one of the ways of talking that are offered here."))
+
+
+class AlreadyElsewhere(Refused):
+    """The member has another half hour at that time (BOOKING 9)."""
+
+    def __init__(self, name: str) -> None:
+        sentence = _("You already have a half hour with %(name)s at that time. Cancel it first, or choose another.")
+        super().__init__(sentence % {"name": name})
+
+
+class OneOpenEach(Refused):
+    """One open free half hour for each pair."""
+
+    def __init__(self, name: str, retry_at: datetime) -> None:
+        sentence = _("You already have a free half hour with %(name)s coming up. Cancel it to choose another time.")
+        super().__init__(sentence % {"name": name}, retry_at=retry_at)
+
+
+class ThreeComing(Refused):
+    """Three coming half hours for each member."""
+
+    def __init__(self, retry_at: datetime) -> None:
+        super().__init__(_("You have three free half hours coming up, which is the most at a time."), retry_at=retry_at)
+
+
+class OneAYear(Refused):
+    """One held half hour for each pair in the 365 days before the new start."""
+
+    def __init__(self, name: str, retry_at: datetime) -> None:
+        sentence = _("You have had your free half hour with %(name)s within the last year. You can still write.")
+        super().__init__(sentence % {"name": name}, retry_at=retry_at)
+
+
+class Busy(Refused):
+    """The database did not answer in time (BOOKING 43); trying again is safe."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This isn’t booked: many people are booking at this moment. Please try again."))
+
+
+class TooManyHolds(Refused):
+    """Three kept half hours for each connection in an hour."""
+
+    def __init__(self, retry_at: datetime) -> None:
+        super().__init__(_("We can’t keep more times for your connection at the moment."), retry_at=retry_at)
+
+
+class TooLateToCancel(Refused):
+    """It has begun."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This half hour has begun, so it can’t be cancelled any more."))
+
+
+class NotYours(Refused):
+    """Only the two people may cancel."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Only the two people who meet can cancel."))

@@ -1,0 +1,33 @@
+"""What the scheduler asks of consultations."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from consultations import booking, holds, openings_sync
+from specialists import openings
+from specialists.models import Specialist
+from web.clock import database_now
+
+BATCH = 100
+
+
+@shared_task
+def tick() -> None:
+    """End what is over, forget holds that ran out, and keep every next free half hour true."""
+    now = database_now()
+    booking.end_past(now=now)
+    holds.drop_expired(now=now)
+    openings.repair_next_free(now)
+
+
+@shared_task
+def roll_openings(after: int = 0) -> None:
+    """Move the openings of live specialists forward, a batch at a time; each batch asks for the next."""
+    live = Specialist.objects.public().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    ids = list(live)
+    now = database_now()
+    for pk in ids:
+        openings_sync.refresh(specialist_id=pk, now=now)
+    if len(ids) == BATCH:
+        roll_openings.delay(ids[-1])
