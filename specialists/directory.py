@@ -99,7 +99,8 @@ def fitting(wanted: Wanted, *, zone: str, now: datetime, leave_out: str = "") ->
     if wanted.accepting:
         rows = rows.filter(accepting=True)
     if wanted.by_time:
-        rows = rows.filter(_open_in(ranges(wanted, zone=zone, now=now), now))
+        open_then = _open_in(ranges(wanted, zone=zone, now=now), now)
+        rows = rows.filter(open_then, offers_free=True, accepting=True)
     return rows.filter(searching.matching(wanted.q)) if wanted.q else rows
 
 
@@ -169,9 +170,3 @@ def relaxed(wanted: Wanted, *, zone: str, now: datetime) -> list[tuple[str, int]
     """
     counts = [(name, fitting(wanted, zone=zone, now=now, leave_out=name).count()) for name in wanted.active]
     return sorted(((name, n) for name, n in counts if n), key=lambda pair: -pair[1])
-
-
-def languages_spoken() -> list[str]:
-    """Every language somebody in the directory works in."""
-    unnested = Func(F("languages"), function="unnest", output_field=CharField())
-    return list(listed().annotate(code=unnested).values_list("code", flat=True).distinct().order_by("code"))

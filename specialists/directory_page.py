@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,13 +30,12 @@ class Choice:
     count: int | None = None
 
 
-def asked(request: HttpRequest) -> tuple[wanted.Wanted, list[Topic]]:
+def asked(request: HttpRequest, zone: str) -> tuple[wanted.Wanted, list[Topic]]:
     """What the address asks for, and the topics it could have asked for."""
     topics = list(Topic.objects.named())
     approaches = Approach.objects.values_list("slug", flat=True)
-    languages = directory.languages_spoken()
     slugs = [topic.slug for topic in topics]
-    return wanted.parse(request.GET, topics=slugs, approaches=approaches, languages=languages), topics
+    return wanted.parse(request.GET, topics=slugs, approaches=approaches, zone=zone), topics
 
 
 def _counted(pairs: Iterable[tuple[str, str]], chosen: Iterable[str], counts: dict[str, int]) -> list[Choice]:
@@ -127,7 +127,7 @@ def ways_out(request: wanted.Wanted, *, zone: str, now: datetime) -> list[dict[s
 
 def context(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]:
     """Everything the page shows; the number of queries doesn't depend on how many people there are."""
-    wish, topics = asked(request)
+    wish, topics = asked(request, zone)
     found = directory.find(wish, zone=zone, now=now)
     first = replace(wish, after="")
     rows = [cards.card(row, starts=found.starts.get(row.pk, []), zone=zone, now=now, wanted=wish) for row in found.rows]
@@ -143,6 +143,9 @@ def context(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]
         "ways_out": ways_out(wish, zone=zone, now=now) if not found.count else [],
         "directory_url": page("/specialists/"),
         "zone": zone,
+        "zone_choices": times.zone_choices(now, zone, settings.SITE_TIME_ZONE),
+        "kept": wish.pairs(tz="", after=""),
+        "device_zone": not wish.tz and settings.SESSION_COOKIE_NAME not in request.COOKIES,
         "tz": wish.tz,
         "now": now,
     }
@@ -150,7 +153,7 @@ def context(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]
 
 def as_json(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]:
     """CONTRACT's JSON of the directory."""
-    wish, _topics = asked(request)
+    wish, _topics = asked(request, zone)
     found = directory.find(wish, zone=zone, now=now)
     results = [
         cards.as_json(row, starts=found.starts.get(row.pk, []), wanted=wish, zone=zone, now=now) for row in found.rows

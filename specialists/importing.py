@@ -135,7 +135,8 @@ def _licence(cell: dict[str, str], country: str, report: Report, now: datetime) 
 
 def _keys(values: dict[str, Any]) -> list[tuple[str, ...]]:
     licence, email = values["licence"], values["fields"]["invited_email"]
-    keys = [("licence", folded(licence["body"]), folded(licence["number"]))] if licence else []
+    keys: list[tuple[str, ...]] = []
+    keys += [("licence", folded(licence["body"]), folded(licence["number"]))] if licence else []
     return [*keys, ("email", email)] if email else keys
 
 

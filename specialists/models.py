@@ -14,6 +14,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
 
 
@@ -47,7 +49,7 @@ class SpecialistQuerySet(models.QuerySet["Specialist"]):
         """Those a visitor may see."""
         return self.filter(state__in=PUBLIC_STATES)
 
-    def visible_to(self, user: User | None) -> SpecialistQuerySet:
+    def visible_to(self, user: User | AnonymousUser | None) -> SpecialistQuerySet:
         """The public ones and one's own; curators see all."""
         if user is None or not user.is_authenticated:
             return self.public()

@@ -50,7 +50,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             asked = profiles.save(specialist=specialist, actor=request.user, values=form.values(), now=now)  # type: ignore[arg-type]
             messages.success(request, practice.saved_sentence(asked))
             return redirect("practice:profile")
-        except profiles.Refused as refusal:
+        except vetting.Refused as refusal:
             form.add_error(None, str(refusal))
     context = practice.standing(specialist, now) | {"form": form, "waiting": waiting}
     return render(request, "specialists/profile_edit.html", context)

@@ -65,7 +65,7 @@ def _filled(found: list[tuple[date, list[datetime]]]) -> list[tuple[date, list[d
 def picker(request: HttpRequest, specialist: Specialist, *, zone: str, now: datetime) -> dict[str, Any]:
     """What `components/slot_picker.html` needs."""
     here = page(f"/specialists/{specialist.slug}/")
-    tz = request.GET.get("tz", "") if local_time.valid_zone(request.GET.get("tz", "")) else ""
+    tz = zone if request.GET.get("tz") == zone else ""
     shown = window(specialist, asked=read_day(request.GET.get("from", "")), zone=zone, now=now)
     kept = f"&tz={tz}" if tz else ""
     return {

@@ -17,6 +17,7 @@ from cases import queue
 from specialists import changes, completeness
 from specialists.models import PUBLIC_STATES, Licence, LicenceState, ProfileChange, Specialist, State
 from specialists.vetting import Refused, locked, tell
+from web.names import TITLES
 
 KIND = "profile_change"
 RESERVED = frozenset({"join", "soonest", "compare", "new", "search", "openings", "import"})
@@ -39,8 +40,9 @@ class LicenceTaken(Refused):
 
 
 def free_slug(name: str) -> str:
-    """An address made of the name that nobody has; it never changes afterwards, so links stay good."""
-    base = slugify(name)[:70] or f"specialist-{get_random_string(5, 'abcdefghjkmnpqrstuvwxyz23456789')}"
+    """An address made of the name, without titles, that nobody has; it never changes afterwards, so links stay good."""
+    words = [word for word in name.split() if word.rstrip(".").casefold() not in TITLES]
+    base = slugify(" ".join(words))[:70] or f"specialist-{get_random_string(5, 'abcdefghjkmnpqrstuvwxyz23456789')}"
     taken = set(Specialist.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED
     numbered = (f"{base}-{n}" for n in range(2, len(taken) + 3))
     return base if base not in taken else next(slug for slug in numbered if slug not in taken)

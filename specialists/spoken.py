@@ -39,6 +39,12 @@ def name_of(code: str, locale: Locale) -> str:
     return locale.languages.get(code.replace("-", "_")) or code
 
 
+def is_code(code: str) -> bool:
+    """Whether it is a language, with or without a country, as BCP 47 writes it: pl, pt-BR."""
+    match = re.fullmatch(r"([a-z]{2,3})(-[A-Z]{2})?", code)
+    return match is not None and match[1] in Locale.parse("en").languages
+
+
 def code_of(name: str) -> str:
     """The code of one language by its name or its own code; empty when it is neither."""
     wanted = folded(name)

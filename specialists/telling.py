@@ -36,7 +36,7 @@ def last_reason(specialist_id: int, case_kinds: Iterable[str]) -> str:
 def read(notification: Notification, now: datetime) -> kinds.Telling | kinds.Skip:
     """The profile as it is now; Skip when the mail would no longer be true."""
     rows = Specialist.objects.select_for_update(no_key=True)
-    specialist = rows.filter(pk=notification.subject_id).first()
+    specialist = rows.filter(pk=notification.subject_id or 0).first()
     if specialist is None or specialist.state not in TRUE_IN[notification.kind]:
         return kinds.Skip("profile changed")
     change = notification.kind == "specialist_change_decided"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import walls
 from accounts.zones import viewer_zone
-from specialists import directory_page, profile_page, profiles
+from specialists import directory_page, profile_page, profiles, vetting
 from specialists.forms import BasicsForm
 from specialists.models import PUBLIC_STATES, Specialist
 from topics.models import Topic
@@ -89,6 +89,6 @@ def join(request: HttpRequest) -> HttpResponse:
         try:
             profiles.start(user=request.user, values=form.values(), now=now)  # type: ignore[arg-type]
             return redirect("practice:profile")
-        except profiles.Refused as refusal:
+        except vetting.Refused as refusal:
             form.add_error(None, str(refusal))
     return render(request, "specialists/join.html", {"form": form})

@@ -5,7 +5,7 @@ An unknown value is left out with a note on the page, so that a shared link with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from specialists import spoken
 from specialists.models import Format
 from web import local_time
 
@@ -68,8 +69,8 @@ class Wanted:
         """The same without one filter, from the beginning of the list."""
         return replace(self, after="", **{name: type(getattr(self, name))()})
 
-    def query(self, **changed: str) -> str:
-        """This request as a query string, with some single values changed ('' leaves one out)."""
+    def pairs(self, **changed: str) -> list[tuple[str, str]]:
+        """This request as names and values, with some single values changed ('' leaves one out)."""
         single = {"q": self.q, "day": self.day, "part": self.part, "tz": self.tz, "after": self.after}
         single |= {"free": "1" if self.free else "", "accepting": "1" if self.accepting else ""}
         single |= {"within": str(self.within or "")}
@@ -80,33 +81,39 @@ class Wanted:
             "format": self.formats,
         }
         pairs = [(name, value) for name, values in many.items() for value in values]
-        pairs += [(name, value) for name, value in (single | changed).items() if value]
-        return urlencode(pairs)
+        return pairs + [(name, value) for name, value in (single | changed).items() if value]
+
+    def query(self, **changed: str) -> str:
+        """The same as a query string."""
+        return urlencode(self.pairs(**changed))
 
 
-def parse(query: QueryDict, *, topics: Iterable[str], approaches: Iterable[str], languages: Iterable[str]) -> Wanted:
-    """Read the query string of CONTRACT's directory. The three lists say which values exist."""
+def parse(query: QueryDict, *, topics: Iterable[str], approaches: Iterable[str], zone: str) -> Wanted:
+    """Read the query string of CONTRACT's directory.
+
+    `topics` and `approaches` say which exist; `zone` is the one this request's times are shown in.
+    """
     notes: list[str] = []
 
-    def known(name: str, values: Iterable[str]) -> tuple[str, ...]:
-        allowed, asked = set(values), dict.fromkeys(value for value in query.getlist(name) if value)
+    def known(name: str, allowed: Callable[[str], bool]) -> tuple[str, ...]:
+        asked = dict.fromkeys(value for value in query.getlist(name) if value)
         for value in asked:
-            if value not in allowed:
+            if not allowed(value):
                 notes.append(_("We left out “%(value)s”, which we don’t know.") % {"value": value[:40]})
-        return tuple(value for value in asked if value in allowed)
+        return tuple(value for value in asked if allowed(value))
 
     wanted = Wanted(
         q=" ".join(query.get("q", "").replace("\0", "").split())[:LONGEST_TEXT],
-        topics=known("topic", topics),
-        approaches=known("approach", approaches),
-        languages=known("language", languages),
-        formats=known("format", Format.values),
+        topics=known("topic", set(topics).__contains__),
+        approaches=known("approach", set(approaches).__contains__),
+        languages=known("language", spoken.is_code),
+        formats=known("format", Format.values.__contains__),
         free=query.get("free") == "1",
         accepting=query.get("accepting") == "1",
         within=_within(query, notes),
         day=_day(query, notes),
-        part=next(iter(known("part", local_time.PARTS)), ""),
-        tz=query.get("tz", "") if local_time.valid_zone(query.get("tz", "")) else "",
+        part=next(iter(known("part", local_time.PARTS.__contains__)), ""),
+        tz=zone if query.get("tz") == zone else "",
         after=query.get("after", ""),
     )
     if query.get("tz") and not wanted.tz:

@@ -20,7 +20,7 @@ MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def asked(text: str = "", **known) -> wanted.Wanted:
-    values = {"topics": ["sleep", "grief"], "approaches": ["cbt"], "languages": ["en", "pl", "pt"]} | known
+    values = {"topics": ["sleep", "grief"], "approaches": ["cbt"], "zone": "UTC"} | known
     return wanted.parse(QueryDict(text), **values)
 
 
@@ -182,3 +182,14 @@ def test_a_reading_wall_stands_before_the_directory(client, settings) -> None:
     for path in ("/specialists/", f"/specialists/{who.slug}/", f"/specialists/{who.slug}/openings/"):
         page = client.get(path).content.decode()
         assert who.name not in page and "logged in to see our specialists" in page
+
+
+def test_a_language_nobody_speaks_finds_nobody_rather_than_everybody() -> None:
+    make_specialist(languages=["en"])
+    assert find("language=sw").count == 0 and asked("language=sw").notes == ()
+    assert asked("language=xyzzy&language=EN").languages == ()
+
+
+def test_who_takes_nobody_new_is_not_found_by_time() -> None:
+    make_specialist(accepting=False)
+    assert find("within=7").count == 0 and find().count == 1

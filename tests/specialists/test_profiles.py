@@ -29,7 +29,7 @@ def test_begun_as_a_draft_with_a_lasting_address() -> None:
 def test_addresses_never_collide() -> None:
     first, second = (profiles.start(user=make_user(), values=BASICS, now=timezone.now()) for _ in range(2))
     assert (first.slug, second.slug) == ("zofia-kowal", "zofia-kowal-2")
-    assert profiles.free_slug("Join") == "join-2"
+    assert profiles.free_slug("Join") == "join-2" and profiles.free_slug("Prof. Dr Ada Lu") == "ada-lu"
     assert profiles.free_slug("青木").startswith("specialist-")
 
 

@@ -24,8 +24,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
         try:
             reports = importing.run(data=file.read_bytes(), now=database_now(), dry_run=dry_run)
-        except (OSError, importing_table.NotATable) as problem:
-            raise CommandError(str(problem)) from problem
+        except (OSError, importing_table.NotATable) as fault:
+            raise CommandError(str(fault)) from fault
         for report in reports:
             name = report.name or _("(no name)")
             self.stdout.write(f"{report.row:>4}  {name}: {importing.OUTCOMES[report.outcome]}")
