@@ -22,6 +22,7 @@ class Kept(QueryDict):
     """The fields somebody had filled in, as a form takes them, and the page they were filled in on."""
 
     return_path: str = ""
+    act_id: str = ""
     files: tuple[str, ...] = ()
 
 

@@ -124,6 +124,7 @@ def kept(act: PendingAct) -> Kept:
     for name, values in stored["fields"]:
         fields.setlist(name, values)
     fields.return_path, fields.files = act.return_path, tuple(stored["files"])
+    fields.act_id = str(act.public_id)
     return fields
 
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -44,9 +45,14 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/account.html", {"form": form, "begun": named(acts)})
 
 
-def named(acts: PendingActQuerySet) -> list[tuple[PendingAct, str]]:
-    """Acts with what each is called."""
-    return [(act, act_of(act.kind).say("title", pending.kept(act))) for act in acts]
+def named(acts: PendingActQuerySet) -> list[tuple[PendingAct, str, str]]:
+    """Acts, what each is called and how its text begins."""
+    rows = []
+    for act in acts:
+        fields, kind = pending.kept(act), act_of(act.kind)
+        begins = next((Truncator(text).chars(80) for _label, text, _name in walls.held(kind, fields)), "")
+        rows.append((act, kind.say("title", fields), begins))
+    return rows
 
 
 @never_cache

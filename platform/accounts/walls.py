@@ -147,7 +147,7 @@ def show(
         "held": held(asked, kept) if kept is not None else [],
         "files": kept.files if kept is not None else (),
         "title": asked.say("title", kept) if kept is not None else _("Log in first"),
-        "back": return_paths.of(request) if kept is not None else "",
+        "act_id": kept.act_id if kept is not None else "",
     }
     return render(request, "accounts/wall.html", context, status=status)
 
@@ -226,6 +226,7 @@ def _keep(request: HttpRequest, kind: str) -> HttpResponse:
         )
     except pending.TooLarge as refusal:
         return _not_kept(request, kind, fields, str(refusal), status=413)
+    fields.act_id = str(begun.public_id)
     asked = act_of(kind)
     holding = asked.hold(request, fields, now) if asked.hold else ""
     why = " ".join(filter(None, (holding, asked.say("why", fields))))

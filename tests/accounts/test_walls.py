@@ -49,6 +49,14 @@ def test_a_posted_form_is_kept_and_comes_back(client: Client, member) -> None:
     assert act.done_at and act.payload == ""
 
 
+def test_the_wall_offers_to_throw_it_away(client: Client) -> None:
+    page = client.post("/letter/", {"body": TEXT}).content.decode()
+    path = f"/account/resume/{PendingAct.objects.get().public_id}/discard/"
+    assert f'action="{path}"' in page
+    assert client.post(path)["Location"] == "/letter/"
+    assert not PendingAct.objects.exists()
+
+
 def test_what_is_kept_is_sealed(client: Client) -> None:
     begin(client)
     from django.db import connection
