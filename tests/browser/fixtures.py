@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -36,6 +38,17 @@ def server(django_db_setup: None) -> Iterator[LiveServer]:
     yield started
     started.stop()
     started._live_server_modified_settings.disable()
+
+
+@pytest.fixture(scope="package")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What `load_demo` writes, once for all tests that only read."""
+    with django_db_blocker.unblock():
+        bring_first_data()
+        call_command("load_demo", verbosity=0, stdout=io.StringIO())
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+        bring_first_data()
 
 
 @pytest.fixture
