@@ -81,7 +81,7 @@ def test_the_list_costs_the_same_for_any_number(client, rows) -> None:
     client.get("/questions/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/questions/")
-    assert len(queries) == 5, [each["sql"][:100] for each in queries]
+    assert len(queries) == 4, [each["sql"][:100] for each in queries]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
