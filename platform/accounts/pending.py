@@ -87,7 +87,7 @@ def keep(
         mine = PendingAct.objects.alive(now).of_browser(browser).filter(account=None)
         if identifier := as_id(instead_of):
             mine.filter(public_id=identifier).delete()
-        newest = mine.first()
+        newest = next(iter(readable(mine[:1])), None)
         if newest and (newest.kind, newest.return_path, newest.payload) == (kind, return_path, payload):
             return newest
         return PendingAct.objects.create(
@@ -111,9 +111,23 @@ def as_id(text: str) -> uuid.UUID | None:
 def find(identifier: str) -> PendingAct | None:
     """The act with this public id; None also when its key is gone, because nobody can open it any more."""
     public_id = as_id(identifier)
+    found = readable(PendingAct.objects.filter(public_id=public_id)) if public_id else []
+    return found[0] if found else None
+
+
+def readable(acts: PendingActQuerySet) -> list[PendingAct]:
+    """The acts that can still be opened; one whose key is gone must not close the log-in page to its person."""
     try:
-        return PendingAct.objects.filter(public_id=public_id).first() if public_id else None
+        return list(acts)
     except CannotOpen:
+        one_by_one = acts.values_list("pk", flat=True)
+        return [act for pk in one_by_one if (act := _opened(pk))]
+
+
+def _opened(pk: int) -> PendingAct | None:
+    try:
+        return PendingAct.objects.get(pk=pk)
+    except (CannotOpen, PendingAct.DoesNotExist):
         return None
 
 

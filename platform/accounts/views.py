@@ -42,13 +42,13 @@ def account(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your details are saved."))
             return redirect("accounts:account")
     acts = pending.open_acts(browser=walls.browser_key(request), user=user, now=database_now())
-    return render(request, "accounts/account.html", {"form": form, "begun": named(acts)})
+    return render(request, "accounts/account.html", {"form": form, "begun": named(acts), "zone": user.zone})
 
 
 def named(acts: PendingActQuerySet) -> list[tuple[PendingAct, str, str]]:
     """Acts, what each is called and how its text begins."""
     rows = []
-    for act in acts:
+    for act in pending.readable(acts):
         fields, kind = pending.kept(act), act_of(act.kind)
         begins = next((Truncator(text).chars(80) for _label, text, _name in walls.held(kind, fields)), "")
         rows.append((act, kind.say("title", fields), begins))
@@ -66,7 +66,7 @@ def begun(request: HttpRequest) -> HttpResponseBase:
     found = named(acts)
     if len(found) == 1:
         return redirect("accounts:resume", found[0][0].public_id)
-    return render(request, "accounts/begun.html", {"begun": found})
+    return render(request, "accounts/begun.html", {"begun": found, "zone": user.zone})
 
 
 @never_cache

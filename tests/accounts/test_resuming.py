@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import pending, return_paths
 from accounts.models import PendingAct
+from sealing.keys import new_key
 from tests.accounts.conftest import TEXT, begin, log_in
 from tests.factories import PASSWORD, make_user
 
@@ -109,6 +110,17 @@ def test_without_next_the_newest_is_found_and_others_listed(client: Client, memb
     client.post(first + "discard/")
     assert "Nothing is waiting" in client.get("/account/resume/").content.decode()
     assert not PendingAct.objects.exists()
+
+
+def test_an_act_whose_key_is_gone_closes_no_door(client: Client, member, settings) -> None:
+    lost = begin(client, body="sealed with the old key")
+    settings.FIELD_KEYS = [new_key()]
+    kept = begin(client, body="sealed with the new key")
+    assert client.get("/accounts/login/").status_code == 200
+    assert log_in(client)["Location"] == "/account/resume/"
+    assert client.get("/account/resume/")["Location"] == kept
+    assert client.get("/account/").status_code == 200
+    assert client.get(lost).status_code == 404
 
 
 def test_nobody_throws_away_what_is_not_theirs(client: Client, member) -> None:

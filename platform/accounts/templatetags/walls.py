@@ -37,8 +37,9 @@ def _begun(request: HttpRequest) -> PendingAct | None:
     way_back = request.POST.get("next", "") or request.GET.get("next", "")
     named = UUID.search(way_back) if way_back.startswith(reverse("accounts:begun")) else None
     if named:
-        return acts.filter(public_id=named.group()).first()
-    return None if way_back else acts.first()
+        acts = acts.filter(public_id=named.group())
+    found = pending.readable(acts[:1]) if named or not way_back else []
+    return found[0] if found else None
 
 
 def _said(begun: PendingAct) -> str:
