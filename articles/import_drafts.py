@@ -51,7 +51,6 @@ def fitted(read: ImportedArticle) -> tuple[dict[str, Any], list[str]]:
     if len(read.summary) > SUMMARY_LIMIT:
         fields["summary"] = ""
         said.append(_("The summary is too long for its field, so it stays the last paragraph of the text."))
-    fields["source"] = fields["source"].removesuffix(fields["summary"]).rstrip()
     if len(read.standfirst) > STANDFIRST_LIMIT:
         fields |= {"standfirst": "", "source": f"{read.standfirst}\n\n{fields['source']}"}
         said.append(_("The standfirst is too long for its field, so it is the first paragraph of the text."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 REVIEW_LASTS = timedelta(days=730)
-"""How long a review stands before the next one is due, unless the reviewer says another day."""
+"""How long a review stands before the next one is due."""
 PUBLISHED, CHANGES_ASKED = "article_published", "article_changes_asked"
 
 
@@ -35,22 +35,20 @@ def approve(
     now: datetime,
     reason: str = "",
     publish_at: datetime | None = None,
-    reviewer_name: str = "",
-    next_review_on: date | None = None,
 ) -> None:
     """Make the newest version what readers see, from `publish_at` on (at once without it).
 
-    `reviewer_name` is shown to readers, the name of the curator's own profile or account without it; `reason` is
-    kept with the case. Raises Refused: not a curator, own words, nothing to approve, archived.
+    Readers see the name of the curator's own profile, else of their account; `reason` is kept with the case.
+    Raises Refused: not a curator, own words, nothing to approve, archived.
     """
     article, version = _for_decision(subject_id, actor)
     if actor.pk in (article.author_id, version.written_by_id):
         raise OwnArticle(_("You wrote this one. A second person has to read it before it is published."))
     first_time = article.live_id is None
     article.live, article.state = version, State.PUBLISHED
-    article.reviewer, article.reviewer_name = actor, reviewer_name or _shown_name(actor)
+    article.reviewer, article.reviewer_name = actor, _shown_name(actor)
     article.reviewed_on = now.date()
-    article.next_review_on = next_review_on or now.date() + REVIEW_LASTS
+    article.next_review_on = now.date() + REVIEW_LASTS
     if first_time or article.published_at is None:
         article.published_at = publish_at or now
     article.save()

@@ -119,7 +119,15 @@ def related(article: Article, *, now: datetime) -> list[Article]:
 def entries(version: ArticleVersion) -> list[Entry]:
     """The references of a version as numbered, printable entries."""
     listed = [Reference.from_dict(each) for each in version.references]
-    return [
-        Entry(number, [part for part in formatting.parts(each) if part.kind != "annotation"], each.annotation)
-        for number, each in enumerate(listed, 1)
-    ]
+    return [Entry(number, _printed(each), each.annotation) for number, each in enumerate(listed, 1)]
+
+
+def _printed(reference: Reference) -> list[formatting.Part]:
+    """The parts for the page: pages that the source names already and the DOI's own address are not said twice."""
+    named, pages = (text.replace("–", "-") for text in (reference.source, reference.locator))
+    twice = {"annotation"}
+    if pages and pages.partition(" ")[2] in named:
+        twice.add("locator")
+    if reference.url == formatting.doi_address(reference):
+        twice.add("url")
+    return [part for part in formatting.parts(reference) if part.kind not in twice]

@@ -100,10 +100,13 @@ def write_version(
 ) -> ArticleVersion:
     """Store a new version. `base` is the number of the newest version its writer saw, 0 for none.
 
-    A version written while the article is in review takes it back: what a curator approves is what they read.
+    A summary that the source ends with is taken out of it: the page shows it once, below the text. A version
+    written while the article is in review takes it back: what a curator approves is what they read.
     Topics of a published article change only by a curator's hand. Raises ChangedMeanwhile and Refused.
     """
     article = _to_write(article, actor, base=base, now=now)
+    summary = summary.strip()
+    source = source.rstrip().removesuffix(summary).rstrip()
     version = ArticleVersion.objects.create(
         article=article,
         number=base + 1,
@@ -112,7 +115,7 @@ def write_version(
         title=title.strip(),
         standfirst=standfirst.strip(),
         source=source,
-        summary=summary.strip(),
+        summary=summary,
         references=[reference.to_dict() for reference in references],
         **derived(source=source, summary=summary, reference_count=len(references)),
     )
@@ -167,7 +170,7 @@ def newest_number(article: Article) -> int:
 def derived(*, source: str, summary: str, reference_count: int) -> dict[str, Any]:
     """What is stored beside the source: the lead, the sections, the page's HTML and minutes to read."""
     lead, parts = sections.split(source)
-    whole = f"{source.rstrip()}\n\n{summary.strip()}\n" if summary.strip() else source
+    whole = f"{source}\n\n{summary}" if summary else source
     anchors = [anchor for anchor, _heading in markdown.outline(source)]
     named = anchors if len(anchors) == len(parts) else [""] * len(parts)
     return {

@@ -9,6 +9,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import PendingAct
 from articles import desk, publishing, writing
 from articles.models import Article, State
 from cases import queue
@@ -166,3 +167,14 @@ def test_the_desk_shows_the_whole_article(draft) -> None:
     article = draft()
     shown = render_to_string("articles/case.html", {"subject": desk.load([article.pk])[article.pk], "case": None})
     assert "Quiet evenings" in shown and 'id="ref1"' in shown and "Version 1" in shown
+
+
+def test_what_was_typed_before_logging_in_comes_back_to_be_saved(client) -> None:
+    client.post("/practice/articles/new/", fields(title=""))
+    begun = PendingAct.objects.get()
+    client.force_login(make_specialist().user)
+    page = words(client.get(f"/account/resume/{begun.public_id}/", follow=True))
+    assert "Who is up, and why." in page and "Give it a title." in page and str(begun.public_id) in page
+    answer = client.post("/practice/articles/new/", fields(act=str(begun.public_id)))
+    begun.refresh_from_db()
+    assert answer.status_code == 302 and begun.done_at is not None and Article.objects.count() == 1

@@ -12,6 +12,7 @@ from articles.models import Article, State
 from cases import queue
 from cases.models import Case
 from notifications.kinds import Skip, Telling, kinds
+from notifications.mail import compose
 from notifications.models import Notification
 from tests.articles.conftest import write
 from tests.factories import make_curator, make_specialist, make_user
@@ -131,3 +132,28 @@ def test_the_desk_loads_any_number_in_the_same_queries(draft, now, django_assert
     with django_assert_num_queries(3):
         loaded = desk.load(ids)
         assert [loaded[key].article.topics.all()[0].name for key in ids]
+
+
+def test_a_schedule_keeps_it_from_readers_and_the_author_until_its_time(draft, now) -> None:
+    article, _case = submitted(draft, now)
+    later = now + timedelta(days=3)
+    publishing.approve(subject_id=article.pk, actor=make_curator(), now=now, publish_at=later)
+    assert not Article.objects.published(now).exists() and Article.objects.published(later).exists()
+    assert Notification.objects.get(kind="article_published").due_at == later
+
+
+@pytest.mark.parametrize("decision", ["publish", "changes"])
+def test_mails_say_what_is_needed_and_discreet_ones_nothing(draft, now, decision) -> None:
+    article = draft(title="Quiet <evenings>")
+    writing.submit(article=article, actor=article.author, now=now)
+    case = Case.objects.get()
+    queue.decide(case_id=case.pk, decision=decision, reason="Say <whom>.", curator=make_curator(), now=now)
+    told = Notification.objects.get()
+    kind = kinds[told.kind]
+    mail, title = compose(told, kind.read(told, now), kind.template)
+    assert "Quiet <evenings>" in title and "Quiet <evenings>" in mail.body and article.slug in mail.body
+    assert "<evenings>" not in mail.alternatives[0].content and "<whom>" not in mail.alternatives[0].content
+    assert ("Say <whom>." in mail.body) == (decision == "changes")
+    told.recipient.discreet = True
+    mail, _title = compose(told, kind.read(told, now), kind.template)
+    assert "Quiet" not in mail.subject + mail.body and article.slug not in mail.body and not mail.alternatives

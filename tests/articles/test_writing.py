@@ -116,3 +116,8 @@ def test_versions_never_change_even_by_direct_sql(draft, statement) -> None:
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert article.versions.get().title == "Quiet evenings"
+
+
+def test_a_summary_at_the_end_of_the_source_is_kept_once(draft) -> None:
+    version = draft(source="Words before.\n\nIn short, sleep.\n", summary="In short, sleep. ").versions.get()
+    assert version.source == "Words before." and version.html.count("In short, sleep.") == 1
