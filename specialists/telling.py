@@ -8,6 +8,7 @@ from datetime import datetime
 from cases.models import Case
 from notifications import kinds
 from notifications.models import Notification
+from specialists import completeness
 from specialists.models import ProfileChange, Specialist, State
 
 # Which states a mail still speaks the truth in; anything else makes it useless.
@@ -15,6 +16,7 @@ TRUE_IN = {
     "specialist_approved": (State.LIVE, State.PAUSED),
     "specialist_changes_asked": (State.CHANGES,),
     "specialist_lapsed": (State.CHANGES,),
+    "specialist_licence_ends": (State.LIVE, State.PAUSED),
     "specialist_suspended": (State.SUSPENDED,),
     "specialist_change_decided": tuple(State),
 }
@@ -22,6 +24,7 @@ TEMPLATES = {
     "specialist_approved": "emails/specialists/approved.html",
     "specialist_changes_asked": "emails/specialists/changes_asked.html",
     "specialist_lapsed": "emails/specialists/lapsed.html",
+    "specialist_licence_ends": "emails/specialists/licence_ends.html",
     "specialist_suspended": "emails/specialists/suspended.html",
     "specialist_change_decided": "emails/specialists/change_decided.html",
 }
@@ -47,6 +50,7 @@ def read(notification: Notification, now: datetime) -> kinds.Telling | kinds.Ski
         "specialist": specialist,
         "reason": last_reason(specialist.pk, asked_about),
         "accepted": accepted,
+        "licence": completeness.licence_of(specialist),
     }
     live = notification.kind == "specialist_approved"
     path = f"/specialists/{specialist.slug}/" if live else "/practice/"

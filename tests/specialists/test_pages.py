@@ -197,8 +197,19 @@ def test_mails_are_sent_and_say_their_piece(mailoutbox) -> None:
     from notifications import outbox
 
     row = make_specialist()
-    for kind in ("specialist_approved", "specialist_changes_asked", "specialist_lapsed", "specialist_suspended"):
-        state = {"specialist_approved": State.LIVE, "specialist_suspended": State.SUSPENDED}.get(kind, State.CHANGES)
+    states = {
+        "specialist_approved": State.LIVE,
+        "specialist_suspended": State.SUSPENDED,
+        "specialist_licence_ends": State.LIVE,
+    }
+    for kind in (
+        "specialist_approved",
+        "specialist_changes_asked",
+        "specialist_lapsed",
+        "specialist_suspended",
+        "specialist_licence_ends",
+    ):
+        state = states.get(kind, State.CHANGES)
         Specialist.objects.update(state=state)
         now = timezone.now() - timedelta(seconds=1)
         outbox.notify(kind=kind, subject_id=row.pk, recipient=row.user, occasion=kind, due_at=now, now=now)
@@ -206,4 +217,5 @@ def test_mails_are_sent_and_say_their_piece(mailoutbox) -> None:
     assert [mail.subject for mail in mailoutbox] == [
         "Your page is public", "Something on your profile needs changing",
         "Your licence has passed its last day", "Your page is not shown at the moment",
+        "Your licence ends soon",
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from audit.models import Entry
 from cases import queue
 from cases.models import Case
 from notifications.models import Notification
-from specialists import changes, profiles, tasks, vetting
+from specialists import changes, ending, profiles, tasks, vetting
 from specialists.models import Licence, LicenceState, ProfileChange, Specialist, State
 from tests.factories import make_curator, make_licence, make_specialist, make_topic, make_user
 
@@ -166,7 +166,7 @@ def test_lapsed_licences_hide_the_page(heard, client) -> None:
     assert tasks.hide_lapsed() == 1 and tasks.hide_lapsed() == 0
     row.refresh_from_db()
     assert row.state == State.CHANGES and row.licences.get().state == LicenceState.LAPSED
-    assert heard == ["lapsed"] and mails(row) == ["specialist_lapsed"]
+    assert heard == ["lapsed"] and mails(row) == ["specialist_licence_ends", "specialist_lapsed"]
     assert client.get(f"/specialists/{row.slug}/").status_code == 404
     assert client.get(f"/specialists/{fine.slug}/").status_code == 200
 
@@ -212,3 +212,16 @@ def test_a_change_can_be_declined_taken_back_and_never_decided_by_oneself() -> N
     assert not Case.objects.open().exists()
     with pytest.raises(queue.Refused, match="taken back"):
         profiles.accept_change(subject_id=row.pk, actor=make_curator(), reason="", now=timezone.now())
+
+
+def test_warned_twice_before_a_licence_ends_and_not_when_another_lasts() -> None:
+    row, lasting, now = make_specialist(), make_specialist(), timezone.now()
+    last_day = now.date() + timedelta(days=20)
+    row.licences.update(valid_until=last_day)
+    lasting.licences.update(valid_until=last_day)
+    make_licence(lasting)
+    assert ending.warn(now=now) == 1
+    ending.warn(now=now + timedelta(days=1))
+    assert mails(row) == ["specialist_licence_ends"] and mails(lasting) == []
+    ending.warn(now=now + timedelta(days=14))
+    assert mails(row) == ["specialist_licence_ends"] * 2
