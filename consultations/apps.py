@@ -7,3 +7,26 @@ from django.utils.translation import gettext_lazy as _
 class ConsultationsConfig(AppConfig):
     name = "consultations"
     verbose_name = _("Consultations")
+
+    def ready(self) -> None:
+        from accounts import deactivation, walls
+        from consultations import at_the_wall, booking, openings_sync, reminders
+        from specialists import changes
+
+        reminders.register()
+        changes.on_change.append(openings_sync.on_change)
+        deactivation.on_deactivate.append(booking.on_deactivate)
+        walls.add_act(
+            walls.Act(
+                kind="book",
+                sentence=_("You need to be logged in to book your free consultation."),
+                why=_(
+                    "That’s so the two of you can find each other again. "
+                    "What you filled in is kept, and you’ll come straight back here to confirm."
+                ),
+                fields_shown=(("note", _("What you want them to know first")),),
+                hold=at_the_wall.hold,
+                title=_("Your half hour"),
+                note=_("You were booking a half hour. We’ll take you straight back to it."),
+            )
+        )

@@ -48,9 +48,7 @@ def listed(
 def night(zone: str, start: time, end: time, day: date) -> list[str]:
     """What a window on one date offers, asked two days ahead."""
     asked = datetime.combine(day, time(12), UTC) - 2 * timedelta(days=1)
-    return listed(
-        rules(zone, Window(day.weekday(), start, end)), now=asked, until=asked + 4 * timedelta(days=1)
-    )
+    return listed(rules(zone, Window(day.weekday(), start, end)), now=asked, until=asked + 4 * timedelta(days=1))
 
 
 def test_case_01_hours_inside_the_gap_do_not_exist() -> None:
@@ -129,8 +127,7 @@ def test_case_03_the_grid_is_the_specialists_own() -> None:
 def test_case_07_another_zone_moves_the_hours_with_it() -> None:
     window = Window(MONDAY, time(9), time(9, 30))
     first = {
-        zone: openings(rules=rules(zone, window), busy=[], now=NOON)[0]
-        for zone in ("Europe/Lisbon", "Asia/Tokyo")
+        zone: openings(rules=rules(zone, window), busy=[], now=NOON)[0] for zone in ("Europe/Lisbon", "Asia/Tokyo")
     }
     assert first == {"Europe/Lisbon": at("2026-11-30T09:00"), "Asia/Tokyo": at("2026-11-30T00:00")}
 

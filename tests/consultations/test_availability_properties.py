@@ -77,9 +77,7 @@ def walk(asked: Question) -> list[datetime]:
     return found
 
 
-wall_times = st.builds(
-    time, st.integers(0, 23), st.sampled_from([0, 15, 20, 30, 45, 59]) | st.integers(0, 59)
-)
+wall_times = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 20, 30, 45, 59]) | st.integers(0, 59))
 small_times = st.builds(time, st.integers(0, 4), st.sampled_from([0, 30]))
 some_hours = st.tuples(wall_times | small_times, wall_times | small_times)
 fair_hours = some_hours.filter(lambda pair: pair[0] != pair[1] or pair[0] == time())
@@ -130,9 +128,7 @@ def test_case_03_every_slot_is_thirty_real_minutes_on_the_local_grid(asked: Ques
         for minute in range(30):
             wall = (start + minute * MINUTE).astimezone(clock).replace(tzinfo=None)
             assert said(asked.rules, wall)
-        assert not any(
-            one.start < start + HALF_HOUR and start < one.end for one in asked.busy if one.start < one.end
-        )
+        assert not any(one.start < start + HALF_HOUR and start < one.end for one in asked.busy if one.start < one.end)
 
 
 @settings(max_examples=100, deadline=None)

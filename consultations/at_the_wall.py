@@ -1,0 +1,33 @@
+"""What happens to a half hour while somebody logs in for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+from accounts.walls import browser_key
+from accounts.zones import viewer_zone
+from consultations import holds, refusals
+from consultations.wishes import parse_start
+from sealing.sealing import fingerprint
+from specialists.models import Specialist
+from web import times
+
+
+def hold(request: HttpRequest, payload: QueryDict, now: datetime) -> str:
+    """Keeps the half hour that was posted for 15 minutes; a sentence until when, or "" when it can't be kept."""
+    slug = request.resolver_match.kwargs.get("slug", "") if request.resolver_match else ""
+    specialist = Specialist.objects.bookable().filter(slug=slug).first()
+    start, holder = parse_start(payload.get("start", "")), browser_key(request)
+    if specialist is None or start is None or not holder:
+        return ""
+    address = fingerprint(request.META.get("REMOTE_ADDR", ""), purpose="consultations.holds")[:64]
+    try:
+        kept = holds.hold(specialist=specialist, start=start, holder=holder, address=address, now=now)
+    except refusals.Refused:
+        return ""
+    zone = viewer_zone(request)
+    said = {"time": times.clock(kept.expires_at, zone), "place": times.city(zone)}
+    return _("We keep this time for you until %(time)s (%(place)s).") % said

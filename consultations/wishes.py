@@ -1,0 +1,14 @@
+"""Reading what a request asks for: an instant."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def parse_start(text: str) -> datetime | None:
+    """A UTC ISO 8601 instant (`2026-11-30T09:30:00Z`); None for anything else, also a time without a zone."""
+    try:
+        at = datetime.fromisoformat(text.strip()[:40])
+        return at.astimezone(UTC) if at.utcoffset() is not None else None
+    except (ValueError, OverflowError):
+        return None
