@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -51,10 +53,12 @@ class Sink:
 @pytest.fixture
 def sink() -> Iterator[tuple[Sink, int]]:
     handler = Sink()
-    controller = Controller(handler, hostname="127.0.0.1", port=0)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        yield handler, controller.server.sockets[0].getsockname()[1]
+        yield handler, port
     finally:
         controller.stop()
 
@@ -64,7 +68,7 @@ def start_worker(sink: tuple[Sink, int], tmp_path: Path) -> Iterator[Callable[[]
     """Starts workers on this test's database and mail server, each the head of its own process group."""
     database = connection.settings_dict
     environment = os.environ | {
-        "DATABASE_URL": os.environ["DATABASE_URL"].replace(_name_in_url(), f"/{database['NAME']}"),
+        "DATABASE_URL": urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database['NAME']}").geturl(),
         "EMAIL_URL": f"smtp://127.0.0.1:{sink[1]}",
         "SENDING_LEASE_SECONDS": str(LEASE_SECONDS),
         "SECRET_KEY": settings.SECRET_KEY,
@@ -84,13 +88,6 @@ def start_worker(sink: tuple[Sink, int], tmp_path: Path) -> Iterator[Callable[[]
     yield start
     for worker in running:
         kill(worker)
-
-
-def _name_in_url() -> str:
-    """The database's part of DATABASE_URL, with its slash."""
-    from urllib.parse import urlsplit
-
-    return urlsplit(os.environ["DATABASE_URL"]).path
 
 
 def kill(worker: subprocess.Popen[bytes]) -> None:
@@ -116,9 +113,7 @@ def test_case_25_killed_worker_loses_nothing(sink, start_worker, monkeypatch, ca
     handler, _port = sink
     topic, recipient, now = make_topic("night-walks", name="Night walks"), make_user(), timezone.now()
     for nth in range(HOW_MANY):
-        outbox.notify(
-            kind=CODE, subject_id=topic.pk, recipient=recipient, occasion=str(nth), due_at=now, now=now
-        )
+        outbox.notify(kind=CODE, subject_id=topic.pk, recipient=recipient, occasion=str(nth), due_at=now, now=now)
     first = start_worker()
     handler.pause_at = HOW_MANY // 2
     # The server has the whole mail and dies with its sender before the answer is out.
