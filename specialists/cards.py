@@ -48,14 +48,20 @@ def languages(specialist: Specialist) -> str:
 
 
 def fee(specialist: Specialist) -> str:
-    """What a session costs afterwards: €70 afterwards, €55 to €70 afterwards. Empty when it isn't said."""
+    """What a session costs: €70, €55 to €70. Empty when it isn't said."""
     if specialist.fee_minor is None:
         return ""
     amount = money(specialist.fee_minor, specialist.currency)
     if specialist.fee_max_minor and specialist.fee_max_minor > specialist.fee_minor:
         most = money(specialist.fee_max_minor, specialist.currency)
-        return _("%(least)s to %(most)s afterwards") % {"least": amount, "most": most}
-    return _("%(amount)s afterwards") % {"amount": amount}
+        return _("%(least)s to %(most)s") % {"least": amount, "most": most}
+    return amount
+
+
+def fee_afterwards(specialist: Specialist) -> str:
+    """The fee as a fact that stands alone: €70 afterwards."""
+    amount = fee(specialist)
+    return _("%(amount)s afterwards") % {"amount": amount} if amount else ""
 
 
 def when(start: datetime, zone: str, now: datetime) -> str:
@@ -74,7 +80,7 @@ def why(specialist: Specialist, wanted: Wanted, starts: Sequence[datetime], *, z
     if how := [str(Format(code).label).lower() for code in specialist.formats if code in wanted.formats]:
         parts.append(_("Talks by %(formats)s.") % {"formats": ", ".join(how)})
     if starts:
-        parts.append(_("Free %(when)s.") % {"when": when(starts[0], zone, now)})
+        parts.append(_("Next free: %(when)s.") % {"when": when(starts[0], zone, now)})
     elif specialist.accepting:
         parts.append(_("Takes new people."))
     return " ".join(parts)
@@ -84,7 +90,7 @@ def card(
     specialist: Specialist, *, starts: list[datetime], zone: str, now: datetime, wanted: Wanted | None = None
 ) -> Card:
     """The row of one specialist."""
-    facts = [languages(specialist), formats(specialist), fee(specialist)]
+    facts = [languages(specialist), formats(specialist), fee_afterwards(specialist)]
     return Card(
         name=specialist.name,
         key=specialist.slug,

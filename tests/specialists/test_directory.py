@@ -147,7 +147,7 @@ def test_the_page_says_why_and_sets_no_cookie(client) -> None:
     who = make_specialist(topics=[make_topic("sleep")], languages=["pl"])
     response = client.get("/specialists/?topic=sleep&language=pl&tz=Asia/Tokyo")
     page = response.content.decode()
-    assert who.name in page and "Works with: Sleep. Speaks Polish. Free " in page
+    assert who.name in page and "Works with: Sleep. Speaks Polish. Next free: " in page
     assert "Times in <" in page or "Times in Tokyo" in page
     assert not response.cookies and "csrf" not in page
     assert response["Cache-Control"].startswith("public")

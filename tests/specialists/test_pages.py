@@ -54,7 +54,7 @@ def test_the_page_for_a_visitor(client) -> None:
     response = client.get(f"/specialists/{row.slug}/")
     page = text(response)
     assert "<b>listen" not in page and "<i>Example" not in page
-    assert "€70 afterwards" in page and "Licence checked" in page and "application/ld+json" in page
+    assert "<dd>€70</dd>" in page and "Licence checked" in page and "application/ld+json" in page
     assert f"/consultations/book/{row.slug}/?start=" in page and f"/messages/new/{row.slug}/" in page
     assert not response.cookies and "csrf" not in page and response["Cache-Control"].startswith("public")
     assert row.licences.get().number not in page
