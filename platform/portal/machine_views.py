@@ -95,7 +95,11 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "display": "standalone",
         "background_color": "#f9f8f6",
         "theme_color": "#0f161d",
-        "icons": [{"src": static("halfhour/mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        "icons": [
+            {"src": static("halfhour/icon-192.png"), "sizes": "192x192", "type": "image/png"},
+            {"src": static("halfhour/icon-512.png"), "sizes": "512x512", "type": "image/png"},
+            {"src": static("halfhour/mark.svg"), "sizes": "any", "type": "image/svg+xml"},
+        ],
     }
     return JsonResponse(said, content_type="application/manifest+json")
 

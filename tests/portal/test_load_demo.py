@@ -13,11 +13,13 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article
 from cases.models import Case
+from consultations import openings_sync
+from consultations.models import Consultation
 from curation import desk
 from notifications.models import Notification
 from portal import demo_people
 from questions.models import Question
-from specialists.models import Specialist
+from specialists.models import Opening, Specialist
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +47,7 @@ def test_a_second_time_changes_nothing() -> None:
 
 
 @pytest.mark.usefixtures("demo")
-def test_everybody_who_is_promised_can_log_in(client: Client) -> None:
+def test_everybody_who_is_promised_can_log_in_and_history_stays_quiet(client: Client) -> None:
     for email in demo_people.TOLD:
         user = User.objects.get(email=email)
         assert user.check_password(demo_people.PASSWORD), email
@@ -55,9 +57,7 @@ def test_everybody_who_is_promised_can_log_in(client: Client) -> None:
     assert Specialist.objects.get(user__email="specialist@example.org").state == "live"
     assert Specialist.objects.get(user__email="applicant@example.org").state == "submitted"
 
-
-@pytest.mark.usefixtures("demo")
-def test_nothing_of_the_past_is_sent_and_each_queue_has_work() -> None:
+    # Nothing of the past is sent, and each queue of the desk has work.
     assert not Notification.objects.due(timezone.now()).exists()
     assert not mail.outbox
     assert set(Case.objects.open().values_list("kind", flat=True)) == set(desk.counts())
@@ -65,7 +65,20 @@ def test_nothing_of_the_past_is_sent_and_each_queue_has_work() -> None:
 
 
 @pytest.mark.usefixtures("demo")
-def test_the_public_pages_show_it(client: Client) -> None:
+def test_half_hours_of_each_sort_and_pages_that_show_them(client: Client) -> None:
+    states = set(Consultation.objects.values_list("state", flat=True))
+    assert {"ended", "confirmed", "cancelled"} <= states
+    now = timezone.now()
+    visitor = User.objects.get(email=demo_people.VISITOR)
+    assert Consultation.objects.visible_to(visitor).upcoming(now).exists()
+    assert Consultation.objects.visible_to(visitor).past(now).exists()
+    assert not Consultation.objects.filter(state="confirmed", end__lte=now).exists()
+    for specialist in Specialist.objects.bookable():
+        rows = set(Opening.objects.listed(now).filter(specialist=specialist).values_list("start", flat=True))
+        assert rows, specialist
+        assert rows == set(openings_sync.true_openings(specialist, now))
+
+    # The public pages show it.
     for path in ("/", "/topics/sleep/", "/search/?q=panic", "/articles/", "/questions/", "/specialists/"):
         page = client.get(path)
         assert page.status_code == 200, path

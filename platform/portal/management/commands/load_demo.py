@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from notifications import outbox
-from portal import demo_letters, demo_people, demo_reading
+from portal import demo_bookings, demo_letters, demo_people, demo_reading
 from web.clock import database_now
 
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
             house = demo_people.load(now=now)
             demo_reading.load(house=house, now=now)
             demo_letters.load(house=house, now=now)
+            demo_bookings.load(house=house, now=now)
             # In the transaction that wrote them: nobody can send what is settled when it becomes visible.
             outbox.close_history(now=now)
         self.stdout.write(_("The demo is loaded. The password of each account is %s.") % demo_people.PASSWORD)
