@@ -189,7 +189,8 @@ def _for_member(view: View, kind: str, request: HttpRequest, *args: Any, **kwarg
         except pending.Refused:
             if request.method in READS:
                 return redirect("accounts:resume", wanted)
-        if begun and begun.kind == kind:
+        begun = begun if begun and begun.kind == kind else None
+        if begun:
             _show_again(request, begun)
     response = view(request, *args, **kwargs)
     if begun and request.method not in READS and _succeeded(response):

@@ -82,6 +82,17 @@ def test_an_expired_act_shows_its_text_to_copy(client: Client, member, logged_in
     assert response.status_code == 410 and "24 hours" in page and TEXT in page and 'href="/letter/"' in page
 
 
+def test_an_act_of_another_kind_is_neither_shown_nor_done(client: Client, member) -> None:
+    client.post("/account/", {"display_name": "Ines"})
+    act = PendingAct.objects.get()
+    log_in(client)
+    client.get(f"/account/resume/{act.public_id}/")
+    assert "Ines" not in client.get(f"/letter/?act={act.public_id}").content.decode()
+    client.post("/letter/", {"body": TEXT, "act": str(act.public_id)})
+    act.refresh_from_db()
+    assert act.done_at is None
+
+
 def test_an_act_that_does_not_exist(client: Client, member) -> None:
     client.force_login(member)
     nowhere = "/account/resume/7c9e6679-7425-40de-944b-e07fc1f90ae7/"
