@@ -1,6 +1,11 @@
 """Addresses of a specialist's hours and half hours."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from consultations import practice_views
 
 app_name = "practice_consultations"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("availability/", practice_views.availability, name="availability"),
+    path("consultations/", practice_views.booked, name="booked"),
+]
