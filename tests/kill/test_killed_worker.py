@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -28,6 +29,7 @@ from tests.factories import make_topic, make_user
 from tests.notifications.kinds import CODE, KIND
 
 HOW_MANY = 500
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 LEASE_SECONDS = 4
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = [sys.executable, "-m", "celery", "-A", "tests.kill.app", "worker"]
