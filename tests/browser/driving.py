@@ -87,16 +87,9 @@ class Visit:
         if request.failure != "net::ERR_ABORTED":
             self.faults.append(f"failed: {request.method} {request.url} {request.failure}")
 
-    def log_in(self, user: User) -> None:
-        """A session of this person, as a log-in would have left it."""
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.create()
-        self.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": self.origin}]
-        )
+    def log_in(self, session_key: str) -> None:
+        """Carry on with a session that `session_of` opened."""
+        self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_key, "url": self.origin}])
 
     def axe(self) -> list[str]:
         """What axe-core calls serious or critical on this page, each with the first element it means.
@@ -114,3 +107,13 @@ class Visit:
 
     def close(self) -> None:
         self.context.close()
+
+
+def session_of(user: User) -> str:
+    """The key of a session of this person, as a log-in would have left it."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)

@@ -13,7 +13,8 @@ from django.core.management import call_command
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.driving import Visit, chromium
+from accounts.models import User
+from tests.browser.driving import Visit, chromium, session_of
 
 FIRST_DATA = ("topics.migrations.0002_vocabulary", "policies.migrations.0002_helplines")
 
@@ -25,7 +26,8 @@ def bring_first_data() -> None:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def browser(server: LiveServer) -> Iterator[Browser]:
+    """Closed before the server, whose threads last as long as the connections that browsers keep open."""
     with chromium() as started:
         yield started
 
@@ -41,12 +43,15 @@ def server(django_db_setup: None) -> Iterator[LiveServer]:
 
 
 @pytest.fixture(scope="package")
-def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """What `load_demo` writes, once for all tests that only read."""
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, str]]:
+    """What `load_demo` writes, once for all tests that only read; gives a session of each account by address.
+
+    Sessions are opened here because a test of its own transaction keeps what it writes from the server.
+    """
     with django_db_blocker.unblock():
         bring_first_data()
         call_command("load_demo", verbosity=0, stdout=io.StringIO())
-        yield
+        yield {user.email: session_of(user) for user in User.objects.filter(email__endswith="@example.org")}
         call_command("flush", interactive=False, verbosity=0)
         bring_first_data()
 
