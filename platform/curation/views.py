@@ -94,6 +94,7 @@ def shown(request: HttpRequest, found: Case, form: ReasonForm) -> dict[str, Any]
     if kind is None:
         raise Http404
     subject = kind.load([found.subject_id]).get(found.subject_id)
+    form.say_when_needed(kind.decisions)
     return {
         "case": found,
         "kind": kind,

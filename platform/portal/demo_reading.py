@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import User
 from articles import writing
 from articles.models import Article
+from cases import queue
 from portal.demo_people import FILES, House, account, decide, read
 from questions import answering, asking
 from questions.models import Question
@@ -78,6 +79,10 @@ def question(row: dict[str, Any], *, asker: User, house: House, now: datetime) -
         now=asked,
     )
     Question.objects.filter(pk=found.pk).update(alias=row["alias"])
+    if row["risk_flag"]:
+        # As a curator would who reads it, whatever the wording told the machine.
+        Question.objects.filter(pk=found.pk).update(at_risk=True)
+        queue.open_case(kind=asking.CASE, subject_id=found.pk, now=asked, at_risk=True)
     if row["state"] != "published":
         return
     decide(house, asking.CASE, found.pk, "publish", at=asked + timedelta(hours=1))
