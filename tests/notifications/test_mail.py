@@ -24,7 +24,7 @@ def sent_to(tell: Tell, **person):
 
 
 def test_both_versions_say_the_same(tell: Tell) -> None:
-    row, message = sent_to(tell, email="noor@example.org")
+    _row, message = sent_to(tell, email="noor@example.org")
     html, kind = message.alternatives[0]
     assert (message.to, kind) == (["noor@example.org"], "text/html")
     assert message.subject == "Ada <quiet-evenings> has written to you"
