@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -41,16 +42,16 @@ def book(
     `start` is an instant; `holder` the browser whose own hold does not count. Raises a `refusals.Refused`.
     """
     start = in_zone(start, UTC)
-    wish = {"start": start, "now": now, "format": format, "location": location, "note": note}
+    wish: dict[str, Any] = {"start": start, "now": now, "format": format, "location": location, "note": note}
     for last_try in (False, True):
         try:
             return _book(specialist.pk, client.pk, holder=holder, consent_version=consent_version, **wish)
         except OperationalError as error:
             code = getattr(error.__cause__, "sqlstate", "")
-            if code == LOCK_TIMEOUT or (code == DEADLOCK and last_try):
-                raise refusals.Busy from error
-            if code != DEADLOCK:
+            if code not in {DEADLOCK, LOCK_TIMEOUT}:
                 raise
+            if last_try:
+                raise refusals.Busy from error
         except IntegrityError as error:
             if "nobody_is_in_two_places" not in str(error):
                 raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.db import transaction
@@ -46,7 +47,7 @@ def check(ranges: Sequence[Range]) -> None:
             said = {"day": day_words(each.weekday), "start": f"{each.start:%H:%M}", "end": f"{each.end:%H:%M}"}
             raise Refused(_("%(day)s: %(end)s is not after %(start)s. Choose a later end.") % said)
     ordered = sorted(ranges, key=lambda each: (each.weekday, each.minutes()))
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    for first, second in pairwise(ordered):
         if first.weekday == second.weekday and second.minutes()[0] < first.minutes()[1]:
             said = {"day": day_words(first.weekday), "first": _said(first), "second": _said(second)}
             raise Refused(_("%(day)s: %(first)s and %(second)s overlap. Join them or move one.") % said)

@@ -50,7 +50,7 @@ def calendar_file(consultation: Consultation, reader: User) -> bytes:
     attendee = vCalAddress(f"mailto:{reader.email}")
     attendee.params["partstat"] = vText("ACCEPTED")
     attendee.params["rsvp"] = vText("FALSE")
-    event.add("attendee", attendee, encode=0)
+    event.add("attendee", attendee, encode=False)
     calendar.add_component(event)
     return calendar.to_ical()
 

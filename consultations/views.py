@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import walls
 from accounts.zones import viewer_zone
 from consultations import booking, invites, refusals, showing
+from consultations.availability import SLOT
 from consultations.forms import BookingForm, CancelForm
 from consultations.models import Consultation
 from consultations.wishes import parse_start
@@ -80,7 +81,7 @@ def _book(request: HttpRequest, specialist: Specialist, start: datetime | None, 
 
 
 def _booked_already(request: HttpRequest, specialist: Specialist, start: datetime | None) -> Consultation | None:
-    if not request.user.is_authenticated:
+    if start is None or not request.user.is_authenticated:
         return None
     own = Consultation.objects.holding().filter(client=request.user, specialist=specialist)
     return own.filter(start=start).first()
@@ -104,7 +105,7 @@ def _confirm_page(
     context = {
         "specialist": specialist,
         "start": start,
-        "end": start + booking.SLOT if start else None,
+        "end": start + SLOT if start else None,
         "form": form,
         "refused": refused,
         "act": request.POST.get("act") or request.GET.get("act", ""),
