@@ -33,6 +33,13 @@ class MessagingConfig(AppConfig):
         )
         walls.add_act(
             walls.Act(
+                kind="messages",
+                sentence=_("You need to be logged in to read your messages."),
+                why=_("Only you and the person you write with can. We’ll bring you straight back here."),
+            )
+        )
+        walls.add_act(
+            walls.Act(
                 kind="contact",
                 sentence=_("You need to be logged in to contact us."),
                 title=_("Your message to us"),

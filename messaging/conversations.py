@@ -184,4 +184,4 @@ def close(*, thread: Thread, actor: User, now: datetime) -> None:
 
 def unread_count(user: User) -> int:
     """Conversations of one's own with something new in them; one query."""
-    return Thread.objects.of_person(user).with_unread(user).filter(unread__gt=0).count()
+    return Thread.objects.of_person(user).unread_by(user).count()

@@ -38,6 +38,10 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         """One's own on either side."""
         return self.filter(Q(member=user) | Q(specialist__user=user))
 
+    def unread_by(self, user: User) -> ThreadQuerySet:
+        """Those with something new for this person in them."""
+        return self.with_unread(user).filter(unread__gt=0)  # type: ignore[misc]
+
     def with_unread(self, user: User) -> ThreadQuerySet:
         """Adds `unread`: letters from others that came after what this person has read."""
         read = ReadMark.objects.filter(thread=OuterRef("pk"), user=user).values("last_read")[:1]

@@ -49,8 +49,9 @@ def inbox(user: User) -> list[Row]:
         .select_related("specialist", "member")
         .order_by("-last_message_at", "-id")[:NEWEST]
     )
-    letters = Message.objects.in_bulk([thread.newest_id for thread in threads])
-    return [_row(thread, letters[thread.newest_id], user) for thread in threads]
+    newest_of = {thread: thread.newest_id for thread in threads}  # type: ignore[attr-defined]
+    letters = Message.objects.in_bulk(newest_of.values())
+    return [_row(thread, letters[newest_of[thread]], user) for thread in threads]
 
 
 def _row(thread: Thread, letter: Message, user: User) -> Row:
@@ -63,7 +64,7 @@ def _row(thread: Thread, letter: Message, user: User) -> Row:
         excerpt=text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…",
         mine=letter.sender_id == user.pk,
         at=letter.sent_at,
-        unread=thread.unread,
+        unread=thread.unread,  # type: ignore[attr-defined]
     )
 
 

@@ -17,7 +17,7 @@ def read_arrived(notification: Notification, now: datetime) -> Telling | Skip:
     thread = (
         Thread.objects.select_for_update(no_key=True, of=("self",))
         .select_related("specialist", "specialist__user", "member")
-        .filter(pk=notification.subject_id)
+        .filter(pk=notification.subject_id or 0)
         .first()
     )
     message = Message.objects.select_related("sender").filter(pk=int(notification.occasion)).first()

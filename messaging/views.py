@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import walls
+from accounts.people import member
 from messaging import conversations, reading
 from messaging.forms import ContactForm, LetterForm
 from messaging.models import Thread
@@ -22,11 +23,11 @@ from web.clock import database_now
 
 
 @never_cache
-@walls.wall_only("message")
+@walls.wall_only("messages")
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """All of one's conversations: what is new above what is read."""
-    rows = reading.inbox(request.user)
+    rows = reading.inbox(member(request))
     new = [row for row in rows if row.unread]
     context = {"new": new, "read": [row for row in rows if not row.unread], "any": bool(rows)}
     return render(request, "messaging/inbox.html", context)
@@ -43,38 +44,38 @@ def thread(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     after = request.GET.get("after", "")
     if after.isdecimal():
         return _newer(request, talk, int(after[:18]))
-    return _page(request, talk, LetterForm())
+    return _page(request, talk, LetterForm(walls.kept(request)))
 
 
 def _thread(request: HttpRequest, public_id: uuid.UUID) -> Thread:
-    mine = Thread.objects.visible_to(request.user).select_related("specialist", "specialist__user", "member")
+    mine = Thread.objects.visible_to(member(request)).select_related("specialist", "specialist__user", "member")
     return get_object_or_404(mine, public_id=public_id)
 
 
 def _page(request: HttpRequest, talk: Thread, form: LetterForm, *, status: int = 200) -> HttpResponse:
     letters = reading.letters(talk)
-    seen = reading.seen_by_other(talk, request.user)
+    seen = reading.seen_by_other(talk, member(request))
     if letters:
-        conversations.mark_read(thread=talk, user=request.user, last_id=letters[-1].pk, now=timezone.now())
+        conversations.mark_read(thread=talk, user=member(request), last_id=letters[-1].pk, now=timezone.now())
     context = {
         "talk": talk,
-        "name": reading.other_name(talk, request.user),
+        "name": reading.other_name(talk, member(request)),
         "letters": letters,
         "seen": seen,
         "form": form,
         "last_id": letters[-1].pk if letters else 0,
-        "as_specialist": talk.member_id != request.user.pk,
+        "as_specialist": talk.member_id != member(request).pk,
     }
     return render(request, "messaging/thread.html", context, status=status)
 
 
 def _newer(request: HttpRequest, talk: Thread, after: int) -> HttpResponse:
     """What came after the letter the page ends with: rows to add, or 204 for nothing."""
-    letters = [each for each in reading.letters(talk, after=after) if each.sender_id != request.user.pk]
+    letters = [each for each in reading.letters(talk, after=after) if each.sender_id != member(request).pk]
     if not letters:
         return HttpResponse(status=204)
-    conversations.mark_read(thread=talk, user=request.user, last_id=letters[-1].pk, now=timezone.now())
-    context = {"talk": talk, "letters": letters, "seen": 0, "name": reading.other_name(talk, request.user)}
+    conversations.mark_read(thread=talk, user=member(request), last_id=letters[-1].pk, now=timezone.now())
+    context = {"talk": talk, "letters": letters, "seen": 0, "name": reading.other_name(talk, member(request))}
     return render(request, "messaging/letters.html", context)
 
 
@@ -84,7 +85,7 @@ def _answer(request: HttpRequest, talk: Thread) -> HttpResponse:
     refusal: conversations.Refused | None = None
     if form.is_valid():
         try:
-            letter = conversations.write(thread=talk, sender=request.user, now=database_now(), **form.cleaned_data)
+            letter = conversations.write(thread=talk, sender=member(request), now=database_now(), **form.cleaned_data)
         except conversations.Refused as refused:
             refusal = refused
             form.add_error("body", str(refused))
@@ -118,7 +119,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     """The first letter to a specialist; can be written before logging in."""
     specialist = get_object_or_404(Specialist.objects.public(), slug=slug)
     if request.user.is_authenticated:
-        there = Thread.objects.filter(member=request.user, specialist=specialist).first()
+        there = Thread.objects.filter(member=member(request), specialist=specialist).first()
         if there and request.method == "GET" and not walls.kept(request):
             return HttpResponseRedirect(reverse("messaging:thread", args=[there.public_id]))
     kept = walls.kept(request)
@@ -130,18 +131,14 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         except conversations.Refused as refused:
             refusal = refused
             form.add_error("body", str(refused))
-    context = {
-        "specialist": specialist,
-        "form": form,
-        "act": request.POST.get("act") or request.GET.get("act", ""),
-    }
+    context = {"specialist": specialist, "form": form}
     return _refused_page(request, "messaging/new.html", context, refusal)
 
 
 def _begin(request: HttpRequest, specialist: Specialist, form: LetterForm) -> HttpResponse:
     now = database_now()
-    talk = conversations.thread_with(member=request.user, specialist=specialist, now=now)
-    conversations.write(thread=talk, sender=request.user, now=now, **form.cleaned_data)
+    talk = conversations.thread_with(member=member(request), specialist=specialist, now=now)
+    conversations.write(thread=talk, sender=member(request), now=now, **form.cleaned_data)
     return HttpResponseRedirect(reverse("messaging:thread", args=[talk.public_id]) + "#newest", status=303)
 
 
@@ -163,20 +160,16 @@ def contact(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now, subject = database_now(), form.cleaned_data.pop("subject")
         try:
-            talk = conversations.team_thread(member=request.user, subject=subject, now=now)
-            conversations.write(thread=talk, sender=request.user, now=now, **form.cleaned_data)
+            talk = conversations.team_thread(member=member(request), subject=subject, now=now)
+            conversations.write(thread=talk, sender=member(request), now=now, **form.cleaned_data)
             return HttpResponseRedirect(reverse("messaging:thread", args=[talk.public_id]) + "#newest", status=303)
         except conversations.Refused as refused:
             refusal = refused
             form.add_error("body", str(refused))
     open_talk = None
     if request.user.is_authenticated:
-        open_talk = Thread.objects.filter(member=request.user, kind="team", closed_at=None).first()
-    context = {
-        "form": form,
-        "open_talk": open_talk,
-        "act": request.POST.get("act") or request.GET.get("act", ""),
-    }
+        open_talk = Thread.objects.filter(member=member(request), kind="team", closed_at=None).first()
+    context = {"form": form, "open_talk": open_talk}
     return _refused_page(request, "messaging/contact.html", context, refusal)
 
 
@@ -187,7 +180,7 @@ def close(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Close a conversation with the team; either side may."""
     talk = _thread(request, public_id)
     try:
-        conversations.close(thread=talk, actor=request.user, now=database_now())
+        conversations.close(thread=talk, actor=member(request), now=database_now())
     except conversations.Refused as refused:
         raise Http404 from refused
     return HttpResponseRedirect(reverse("messaging:thread", args=[talk.public_id]), status=303)

@@ -159,7 +159,7 @@ def tell_asker(question: Question, kind: str, *, occasion: str, now: datetime) -
     Its times are whole hours: an exact one would match the decision's on the desk and so name the asker.
     `occasion` must not name the question either.
     """
-    asker = get_user_model()._default_manager.filter(pk=asker_id(question), is_active=True).first()
+    asker = get_user_model()._default_manager.filter(pk=asker_id(question) or 0, is_active=True).first()
     hour = now.replace(minute=0, second=0, microsecond=0)
     if asker is not None:
         outbox.notify(

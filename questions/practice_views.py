@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import walls
-from questions import answering, reading
+from accounts.people import member
+from questions import answering, asking, reading
 from questions.forms import AnswerForm
 from questions.models import Answer, Question
 from specialists.models import Specialist
@@ -19,7 +20,7 @@ from web.clock import database_now
 
 def _own(request: HttpRequest) -> Specialist:
     """The specialist this person is; 404 for everybody else."""
-    return get_object_or_404(Specialist, user=request.user)
+    return get_object_or_404(Specialist, user=member(request))
 
 
 @never_cache
@@ -52,6 +53,6 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             answering.answer(question=found, specialist=specialist, now=database_now(), **form.cleaned_data)
             return HttpResponseRedirect(reverse("questions:question", args=[found.public_id, found.slug]), status=303)
-    except answering.Refused as refused:
+    except asking.Refused as refused:
         return render(request, "questions/answer.html", {"question": found, "refused": str(refused), "form": form})
     return render(request, "questions/answer.html", {"question": found, "given": given, "form": form})

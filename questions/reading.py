@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from questions.asking import own_ids
 from questions.models import Answer, Question, QuestionQuerySet, State
@@ -24,6 +25,11 @@ def standing_answers() -> Prefetch:
     """Answers that were not taken back, with who gave them."""
     rows = Answer.objects.filter(withdrawn_on=None).select_related("specialist").order_by("answered_on", "id")
     return Prefetch("answers", queryset=rows, to_attr="standing")
+
+
+def answers_of(question: Question) -> list[Answer]:
+    """The answers that `standing_answers` fetched."""
+    return list(question.standing)  # type: ignore[attr-defined]
 
 
 def page_of(*, topic: str = "", words: str = "", after: str = "") -> tuple[list[Question], str]:
@@ -48,7 +54,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _matching(words: str) -> Q:
+def _matching(words: str) -> Combinable | Q:
     """Words of the question, or of a topic's name or synonym."""
     return (
         Q(title__icontains=words)
@@ -57,7 +63,7 @@ def _matching(words: str) -> Q:
     )
 
 
-def _topics(words: str) -> QuerySet[Topic, dict[str, int]]:
+def _topics(words: str) -> QuerySet[Topic, Any]:
     named = Q(names__name__icontains=words) | Q(synonyms__words__icontains=words)
     return Topic.objects.filter(named).values("pk")
 

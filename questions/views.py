@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import walls
+from accounts.people import member
 from questions import asking, cards, reading
 from questions.forms import AskForm
 from questions.models import Question, State
@@ -55,12 +56,12 @@ def _address(**query: str) -> str:
 @require_GET
 def question(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     """One question with its answers; the asker sees their own before it is published."""
-    found = reading.visible(public_id, request.user)
+    found = reading.visible(public_id, member(request))
     if found is None:
         raise Http404
     if slug != found.slug:
         return HttpResponseRedirect(reverse("questions:question", args=[public_id, found.slug]), status=301)
-    people = [answer.specialist for answer in found.standing]
+    people = [answer.specialist for answer in reading.answers_of(found)]
     times = openings.next_for([person.pk for person in people], timezone.now())
     soonest = sorted((times[person.pk][0], person.pk) for person in people if times.get(person.pk))
     first = next((person for person in people if soonest and person.pk == soonest[0][1]), None)
@@ -90,7 +91,7 @@ def _linked_data(request: HttpRequest, found: Question) -> dict[str, Any]:
                 "jobTitle": answer.specialist.title,
             },
         }
-        for answer in found.standing
+        for answer in reading.answers_of(found)
     ]
     entity = {
         "@type": "Question",
@@ -115,15 +116,15 @@ def ask(request: HttpRequest) -> HttpResponse:
     title = (data.get("title", "") if data else request.GET.get("title", ""))[:140]
     context = {
         "form": form,
-        "act": request.POST.get("act") or request.GET.get("act", ""),
         "similar": [cards.row(each) for each in reading.close_to(title)],
     }
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
         telling = form.telling()
         if not telling:
             return _taken(request, form, context)
-        form.data = form.data.copy()
-        form.data["seen"] = AskForm.mark(telling)
+        shown = request.POST.copy()
+        shown["seen"] = AskForm.mark(telling)
+        form.data = shown
         context["telling"] = telling
     return render(request, "questions/ask.html", context)
 
@@ -131,13 +132,13 @@ def ask(request: HttpRequest) -> HttpResponse:
 def _taken(request: HttpRequest, form: AskForm, context: dict[str, Any]) -> HttpResponse:
     values = {name: form.cleaned_data[name] for name in ("title", "body", "topics")}
     try:
-        made = asking.ask(asker=request.user, language=get_language() or "en", now=database_now(), **values)
+        made = asking.ask(asker=member(request), language=get_language() or "en", now=database_now(), **values)
     except asking.Refused as refused:
         form.add_error(None, str(refused))
-        too_many = isinstance(refused, asking.TooMany)
-        response = render(request, "questions/ask.html", context, status=429 if too_many else 200)
-        if too_many:
-            response["Retry-After"] = str(refused.retry_after)
+        wait = refused.retry_after if isinstance(refused, asking.TooMany) else 0
+        response = render(request, "questions/ask.html", context, status=429 if wait else 200)
+        if wait:
+            response["Retry-After"] = str(wait)
         return response
     return HttpResponseRedirect(reverse("questions:thanks" if not made.at_risk else "questions:safe"), status=303)
 
@@ -155,7 +156,7 @@ def thanks(request: HttpRequest, urgent: bool = False) -> HttpResponse:
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     """One's own questions, whatever their state."""
-    return render(request, "questions/mine.html", {"questions": reading.of_asker(request.user)})
+    return render(request, "questions/mine.html", {"questions": reading.of_asker(member(request))})
 
 
 @never_cache
@@ -163,11 +164,11 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take one's own question back: GET asks, POST does."""
-    found = next((each for each in reading.of_asker(request.user) if each.public_id == public_id), None)
+    found = next((each for each in reading.of_asker(member(request)) if each.public_id == public_id), None)
     if found is None:
         raise Http404
     if request.method == "POST":
-        asking.withdraw(question=found, asker=request.user, now=database_now())
+        asking.withdraw(question=found, asker=member(request), now=database_now())
         messages.success(
             request, _("Your question is gone, with its answers. Copies kept by others last up to a minute.")
         )

@@ -3,16 +3,16 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.forbidden"
 handler404 = "portal.errors.not_found"
+handler429 = "accounts.views.too_often"
 handler500 = "portal.errors.server_error"
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.machine_urls")),
-    path("consultations/", include("consultations.feed_urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:

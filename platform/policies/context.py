@@ -28,4 +28,6 @@ def strip(request: HttpRequest) -> dict[str, Any]:
 
 
 def _line(helpline: Helpline | None) -> dict[str, str] | None:
-    return helpline and {"name": helpline.name, "number": helpline.number, "tel": helpline.tel}
+    if helpline is None:
+        return None
+    return {"name": helpline.name, "number": helpline.number, "tel": helpline.tel}

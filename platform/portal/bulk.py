@@ -39,7 +39,7 @@ def copy(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> int:
             return total
         text.seek(0)
         with connection.cursor() as cursor:
-            cursor.copy_expert(command, text)  # type: ignore[attr-defined]
+            cursor.copy_expert(command, text)
         total += count
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Model
+
 from accounts.models import User
 from articles.models import Article, ArticleVersion
 from consultations.models import Schedule, WeeklyWindow
@@ -42,10 +44,10 @@ class Load:
 
     dice: random.Random
     now: datetime
-    written: dict[type, int] = field(default_factory=dict)
+    written: dict[type[Model], int] = field(default_factory=dict)
     topics: list[int] = field(default_factory=list)
 
-    def put(self, model: type, rows: Iterator[dict[str, Any]] | list[dict[str, Any]]) -> None:
+    def put(self, model: type[Model], rows: Iterator[dict[str, Any]] | list[dict[str, Any]]) -> None:
         self.written[model] = self.written.get(model, 0) + copy(model, rows)
 
     def people(self, count: int, prefix: str) -> list[int]:
@@ -67,7 +69,7 @@ class Load:
         )
         return ids
 
-    def links(self, through: type, owner: str, ids: list[int], most: int = 3) -> None:
+    def links(self, through: type[Model], owner: str, ids: list[int], most: int = 3) -> None:
         """Ties rows to topics, the common ones more often."""
         pairs = [(pk, topic) for pk in ids for topic in skewed(self.dice, self.topics, most)]
         keys = fresh_ids(through, len(pairs))

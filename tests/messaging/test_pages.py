@@ -37,9 +37,18 @@ def talk():
 
 
 def test_visitors_meet_the_wall_before_any_look_up(client, talk) -> None:
-    for path in ("/messages/", url(talk[2]), f"/messages/{uuid.uuid4()}/"):
+    assert "You need to be logged in to read your messages." in client.get("/messages/").content.decode()
+    for path in (url(talk[2]), f"/messages/{uuid.uuid4()}/"):
         page = client.get(path)
         assert page.status_code == 200 and SENTENCE in page.content.decode()
+
+
+def test_a_letter_of_an_expired_session_is_back_in_the_composer(client, talk) -> None:
+    walled = client.post(url(talk[2]), {"body": "Written for long", "client_id": str(uuid.uuid4())})
+    assert "Written for long" in walled.content.decode()
+    client.force_login(talk[0])
+    back = client.get(f"/account/resume/{PendingAct.objects.get().public_id}/", follow=True)
+    assert 'name="act"' in back.content.decode() and "Written for long" in back.content.decode()
 
 
 def test_strangers_and_curators_find_nothing(client, talk) -> None:

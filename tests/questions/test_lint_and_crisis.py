@@ -53,6 +53,8 @@ def test_ordinary_sentences_are_left_alone(text) -> None:
         "Sometimes I think everyone would be better off without me",
         "i keep thinking about ending it all",
         "I have been cutting myself again",
+        "Sometimes I think it would be easier not to wake up",
+        "I wish I could go to sleep and never wake up",
         "Ich will nicht mehr leben",
         "J'ai envie de mourir",
         "No quiero vivir así",
@@ -71,6 +73,7 @@ def test_risk_is_heard_in_several_languages(text) -> None:
         "I am not suicidal, just very tired.",
         "I'm dying to know whether this is normal.",
         "My plants die whatever I do.",
+        "I try not to wake up my wife when I get up at four.",
         "The battery is dead and so is my patience.",
     ],
 )

@@ -5,36 +5,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Helpline',
+            name="Helpline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('country', models.CharField(help_text='ISO 3166-1 code of two letters.', max_length=2, verbose_name='country')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('kind', models.CharField(choices=[('listening', 'someone to talk to'), ('violence', 'violence at home'), ('suicide', 'thoughts of suicide')], default='listening', max_length=20, verbose_name='kind')),
-                ('is_emergency', models.BooleanField(default=False, verbose_name='emergency number')),
-                ('number', models.CharField(max_length=40, verbose_name='number')),
-                ('tel', models.CharField(max_length=20, verbose_name='number to dial')),
-                ('hours', models.CharField(blank=True, max_length=80, verbose_name='hours')),
-                ('language_codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, size=None, verbose_name='languages')),
-                ('note', models.CharField(blank=True, max_length=240, verbose_name='note')),
-                ('is_free', models.BooleanField(default=True, verbose_name='free to call')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='checked on')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='checked against')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "country",
+                    models.CharField(help_text="ISO 3166-1 code of two letters.", max_length=2, verbose_name="country"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("listening", "someone to talk to"),
+                            ("violence", "violence at home"),
+                            ("suicide", "thoughts of suicide"),
+                        ],
+                        default="listening",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("is_emergency", models.BooleanField(default=False, verbose_name="emergency number")),
+                ("number", models.CharField(max_length=40, verbose_name="number")),
+                ("tel", models.CharField(max_length=20, verbose_name="number to dial")),
+                ("hours", models.CharField(blank=True, max_length=80, verbose_name="hours")),
+                (
+                    "language_codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="languages",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=240, verbose_name="note")),
+                ("is_free", models.BooleanField(default=True, verbose_name="free to call")),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                ("checked_on", models.DateField(blank=True, null=True, verbose_name="checked on")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="checked against")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
             ],
             options={
-                'verbose_name': 'helpline',
-                'verbose_name_plural': 'helplines',
-                'constraints': [models.UniqueConstraint(fields=('country', 'tel', 'name'), name='helpline_once'), models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='helpline_country_code'), models.CheckConstraint(condition=models.Q(('tel__regex', '^\\+?[0-9]{2,15}$')), name='helpline_tel_dialable')],
+                "verbose_name": "helpline",
+                "verbose_name_plural": "helplines",
+                "constraints": [
+                    models.UniqueConstraint(fields=("country", "tel", "name"), name="helpline_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("country__regex", "^[A-Z]{2}$")), name="helpline_country_code"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tel__regex", "^\\+?[0-9]{2,15}$")), name="helpline_tel_dialable"
+                    ),
+                ],
             },
         ),
     ]

@@ -1,6 +1,0 @@
-"""Addresses of private calendar feeds."""
-
-from django.urls import URLPattern
-
-app_name = "consultation_feeds"
-urlpatterns: list[URLPattern] = []
