@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from csp.constants import NONE, UNSAFE_INLINE
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -36,7 +36,7 @@ def mail_html(request: HttpRequest, name: str) -> HttpResponseBase:
     """The HTML version, which may style itself as mails do and nothing else: no script, no image, no form."""
     html = _found(name).html
     policy = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "sandbox": True, "frame-ancestors": [NONE]}
-    return csp_replace(policy)(lambda _request: HttpResponse(html))(request)
+    return csp({"DIRECTIVES": policy})(lambda _request: HttpResponse(html))(request)
 
 
 def _found(name: str) -> written_mail.Written:
