@@ -23,6 +23,8 @@ UPCOMING_LIMIT = 3
 YEAR = timedelta(days=365)
 NEAREST = 3
 DEADLOCK, LOCK_TIMEOUT = "40P01", "55P03"
+# Each try waits 3 seconds at most; a crowd at one specialist is served one after the other.
+ATTEMPTS = 4
 
 
 def book(
@@ -43,14 +45,14 @@ def book(
     """
     start = in_zone(start, UTC)
     wish: dict[str, Any] = {"start": start, "now": now, "format": format, "location": location, "note": note}
-    for last_try in (False, True):
+    for attempt in range(1, ATTEMPTS + 1):
         try:
             return _book(specialist.pk, client.pk, holder=holder, consent_version=consent_version, **wish)
         except OperationalError as error:
             code = getattr(error.__cause__, "sqlstate", "")
             if code not in {DEADLOCK, LOCK_TIMEOUT}:
                 raise
-            if last_try:
+            if attempt == ATTEMPTS:
                 raise refusals.Busy from error
         except IntegrityError as error:
             if "nobody_is_in_two_places" not in str(error):
