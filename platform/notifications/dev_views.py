@@ -36,7 +36,7 @@ def mail_html(request: HttpRequest, name: str) -> HttpResponseBase:
     """The HTML version, which may style itself as mails do and nothing else: no script, no image, no form."""
     html = _found(name).html
     policy = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "sandbox": True, "frame-ancestors": [NONE]}
-    return csp({"DIRECTIVES": policy})(lambda _request: HttpResponse(html))(request)
+    return csp(policy)(lambda _request: HttpResponse(html))(request)
 
 
 def _found(name: str) -> written_mail.Written:
