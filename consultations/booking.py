@@ -82,9 +82,7 @@ def _book(
         return mine
     _check_person(specialist, client, start, now)
     _check_slot(specialist, start, now, holder)
-    chosen = format or next(iter(specialist.formats), "")
-    if chosen not in specialist.formats:
-        raise refusals.FormatNotOffered
+    chosen = _format(specialist, format)
     schedule = Schedule.objects.get(specialist=specialist)
     consultation = Consultation.objects.create(
         specialist=specialist,
@@ -101,12 +99,26 @@ def _book(
         booked_at=now,
     )
     _occupy(consultation, specialist)
-    Consent.objects.create(user=client, document="free_consultation", version=consent_version, at=now)
-    _record(consultation, "booked", client.pk, now)
-    reminders.tell_booked(consultation, now)
-    holds.drop(holder=holder)
+    _booked(consultation, now, holder)
     openings_sync.refresh_people(user_ids=people, now=now)
     return consultation
+
+
+def _booked(consultation: Consultation, now: datetime, holder: str) -> None:
+    """What goes with a new booking: the agreement, the record, the mails; a hold is given back."""
+    version = consultation.consent_version
+    Consent.objects.create(user=consultation.client, document="free_consultation", version=version, at=now)
+    _record(consultation, "booked", consultation.client_id, now)
+    reminders.tell_booked(consultation, now)
+    holds.drop(holder=holder)
+
+
+def _format(specialist: Specialist, wished: str) -> str:
+    """The wished way of talking, or the first one offered. Raises FormatNotOffered."""
+    chosen = wished or next(iter(specialist.formats), "")
+    if chosen not in specialist.formats:
+        raise refusals.FormatNotOffered
+    return chosen
 
 
 def _lock(specialist_id: int, *user_ids: int) -> tuple[Specialist, dict[int, User]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.db import transaction
 
 from consultations import booking, holds, openings_sync
 from specialists import openings
@@ -30,4 +31,4 @@ def roll_openings(after: int = 0) -> None:
     for pk in ids:
         openings_sync.refresh(specialist_id=pk, now=now)
     if len(ids) == BATCH:
-        roll_openings.delay(ids[-1])
+        transaction.on_commit(lambda: roll_openings.delay(ids[-1]))
