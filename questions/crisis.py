@@ -22,7 +22,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"(?:don'?t|do not|no longer) want to (?:live|be alive|be here any ?more|wake up|go on living|exist)",
         r"no (?:reason|point) (?:to|in) (?:live|living|go on|going on)",
         r"can'?t go on(?: living)?",
-        r"(?:easier|better|rather|wish\w*|hop(?:e|ing)|pray\w*|want)(?: [\w']+){0,5} (?:not|never|don't|didn't|wouldn't)(?: to)? wake up",
+        r"(?:easier|better|rather|wish\w*|hop(?:e|ing)|pray\w*|want)(?: [\w']+){0,5}"
+        r" (?:not|never|don't|didn't|wouldn't)(?: to)? wake up",
         r"(?:go|fall) (?:to sleep|asleep) and (?:not|never) wake up",
         r"self[- ]?harm\w*",
         r"(?:cut|cutting|hurt|hurting|harm|harming) myself",

@@ -22,7 +22,7 @@ urlpatterns += i18n_patterns(
     path("", include("portal.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
-    path("account/notifications/", include("notifications.urls")),
+    path("account/notifications/", include("portal.notice_urls")),
     path("articles/", include("articles.urls")),
     path("specialists/", include("specialists.urls")),
     path("consultations/", include("consultations.urls")),

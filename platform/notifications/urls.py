@@ -1,6 +1,0 @@
-"""Addresses of notifications."""
-
-from django.urls import URLPattern
-
-app_name = "notifications"
-urlpatterns: list[URLPattern] = []
