@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 import io
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db import connections
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -30,6 +32,8 @@ def browser(server: LiveServer) -> Iterator[Browser]:
     """Closed before the server, whose threads last as long as the connections that browsers keep open."""
     with chromium() as started:
         yield started
+        # Beside Playwright's loop this thread has connections of its own, which nobody else would close.
+        connections.close_all()
 
 
 @pytest.fixture(scope="package")
@@ -39,6 +43,9 @@ def server(django_db_setup: None) -> Iterator[LiveServer]:
     started._live_server_modified_settings.enable()
     yield started
     started.stop()
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=5)
     started._live_server_modified_settings.disable()
 
 

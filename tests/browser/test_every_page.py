@@ -18,7 +18,9 @@ PEOPLE = {
     "specialist": "specialist@example.org",
     "curator": "curator@example.org",
 }
-STARTS = ["/", "/crisis/", "/contact/", "/specialists/join/", "/messages/", "/consultations/", "/account/", "/practice/"]
+STARTS = ["/", "/crisis/", "/contact/", "/specialists/join/", "/messages/", "/consultations/", "/account/"]
+STARTS += ["/practice/", "/questions/mine/"]
+NIGHTS = ["/", "/articles/", "/specialists/", "/questions/ask/", "/crisis/", "/accounts/login/"]
 # For machines, for raw data, or met only in the middle of something; the journeys and each app's tests open these.
 UNLINKED = re.compile(
     r"admin:|machines:|consultation_feeds:|account_(?!login|signup)|usersessions|dev_mail"
@@ -69,7 +71,7 @@ def test_nothing_here_is_a_page_too(visit, demo) -> None:
     assert window.page.locator("h1").count() == 1
 
 
-@pytest.mark.parametrize("path", ["/", "/articles/", "/specialists/", "/questions/ask/", "/crisis/", "/accounts/login/"])
+@pytest.mark.parametrize("path", NIGHTS)
 def test_by_night(visit, demo, path: str) -> None:
     window = visit(color_scheme="dark")
     window.page.goto(path)

@@ -23,7 +23,8 @@ DATA_SCRIPTS = {"application/ld+json", "application/json"}
 OVERFLOW = """() => {
     const wide = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= wide) return '';
-    const found = [...document.body.querySelectorAll('*')].filter((each) => each.getBoundingClientRect().right > wide + 1);
+    const past = (each) => each.getBoundingClientRect().right > wide + 1;
+    const found = [...document.body.querySelectorAll('*')].filter(past);
     return `${document.documentElement.scrollWidth} px: ${found.slice(0, 3).map((each) =>
         `${each.tagName.toLowerCase()}.${each.className}`).join(', ')}`;
 }"""
@@ -72,7 +73,8 @@ def view_name(path: str) -> str:
 
 def links(page: Page) -> list[str]:
     """Where this page leads within the site."""
-    found = page.eval_on_selector_all("a[href]", "all => all.filter(a => a.origin === location.origin).map(a => a.href)")
+    ours = "all => all.filter((each) => each.origin === location.origin).map((each) => each.href)"
+    found = page.eval_on_selector_all("a[href]", ours)
     return list(dict.fromkeys(local(address) for address in found))
 
 

@@ -92,7 +92,7 @@ def confirm_the_booking(page: Page, world, settings) -> Consultation:
     expect(page.get_by_role("heading", level=1)).to_have_text("It’s booked with Dr Ada Example.")
     expect(page.get_by_text("I lie awake over lists.")).to_be_visible()
     booked = Consultation.objects.get()
-    assert (booked.start, booked.note, booked.format) == (world.start, NOTE, "phone")
+    assert (booked.start, booked.note.splitlines(), booked.format) == (world.start, NOTE.splitlines(), "phone")
     assert booked.client.email == NEWCOMER
     return booked
 

@@ -53,7 +53,7 @@ class World:
 def make_world() -> World:
     """A specialist who is open at all hours without notice, and their published article."""
     topic = make_topic("sleep")
-    specialist = make_specialist(topics=[topic], hours=False, time_zone="UTC", name="Dr Ada Example", slug="ada-example")
+    specialist = make_specialist(topics=[topic], hours=False, name="Dr Ada Example", slug="ada-example")
     schedule = Schedule.objects.create(specialist=specialist, notice_minutes=0, horizon_days=3)
     WeeklyWindow.objects.bulk_create(
         WeeklyWindow(schedule=schedule, weekday=day, start=clock_time(0), end=clock_time(23, 30)) for day in range(7)
@@ -93,7 +93,8 @@ class Mail:
         self.folder = folder
 
     def all(self, to: str) -> list[EmailMessage]:
-        found = [email.message_from_bytes(each.read_bytes(), policy=default) for each in sorted(self.folder.glob("*.eml"))]
+        files = sorted(self.folder.glob("*.eml"))
+        found = [email.message_from_bytes(each.read_bytes(), policy=default) for each in files]
         return [each for each in found if to in str(each["To"])]
 
     def wait(self, to: str, wanted: Callable[[EmailMessage], bool], seconds: float = 30) -> EmailMessage:
