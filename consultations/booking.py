@@ -49,7 +49,7 @@ def book(
         try:
             return _book(specialist.pk, client.pk, holder=holder, consent_version=consent_version, **wish)
         except OperationalError as error:
-            code = getattr(error.__cause__, "sqlstate", "")
+            code = getattr(error.__cause__, "pgcode", "")
             if code not in {DEADLOCK, LOCK_TIMEOUT}:
                 raise
             if attempt == ATTEMPTS:
@@ -177,10 +177,12 @@ def _check_slot(specialist: Specialist, start: datetime, now: datetime, holder: 
 
 def _occupy(consultation: Consultation, specialist: Specialist) -> None:
     rest = timedelta(minutes=consultation.buffer_minutes)
-    spans = {specialist.user_id: consultation.end + rest, consultation.client_id: consultation.end}
+    spans = {consultation.client_id: consultation.end}
+    if specialist.user_id is not None:
+        spans[specialist.user_id] = consultation.end + rest
     Occupancy.objects.bulk_create(
         Occupancy(consultation=consultation, person_id=person, during=DateTimeTZRange(consultation.start, until))
-        for person, until in sorted(spans.items(), key=lambda span: span[0] or 0)
+        for person, until in sorted(spans.items())
     )
 
 

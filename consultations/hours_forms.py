@@ -40,7 +40,8 @@ class LimitsForm(forms.Form):
     def __init__(self, *args: Any, schedule: Schedule, **kwargs: Any) -> None:
         names = ("notice_minutes", "horizon_days", "buffer_minutes", "weekly_cap")
         now = {name: getattr(schedule, name) for name in names}
-        super().__init__(*args, initial=now | {"weekly_cap": now["weekly_cap"] or ""}, **kwargs)
+        kwargs["initial"] = now | {"weekly_cap": now["weekly_cap"] or ""}
+        super().__init__(*args, **kwargs)
         for name in names:
             choices = list(self.fields[name].choices)  # type: ignore[attr-defined]
             if now[name] is not None and now[name] not in dict(choices):

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import walls
+from accounts.people import member
 from consultations import hours, hours_forms, showing
 from consultations.models import Consultation
 from specialists import openings
@@ -26,7 +27,7 @@ PREVIEWED, PAST_SHOWN = 9, 50
 
 
 def _own(request: HttpRequest) -> Specialist:
-    return get_object_or_404(Specialist, user=request.user)
+    return get_object_or_404(Specialist, user=member(request))
 
 
 @never_cache
@@ -118,8 +119,8 @@ def booked(request: HttpRequest) -> HttpResponse:
     specialist, now = _own(request), timezone.now()
     own = Consultation.objects.filter(specialist=specialist).with_people()
     context = {
-        "coming": showing.rows(own.upcoming(now), request.user, now),
-        "past": showing.rows(own.past(now)[:PAST_SHOWN], request.user, now),
+        "coming": showing.rows(own.upcoming(now), member(request), now),
+        "past": showing.rows(own.past(now)[:PAST_SHOWN], member(request), now),
         "zone": specialist.time_zone,
         "now": now,
     }

@@ -74,7 +74,7 @@ def has_reminder(consultation: Consultation) -> bool:
 def read(notification: Notification, now: datetime) -> kinds.Telling | kinds.Skip:
     """The booking as it is at this moment, or why nothing needs to be said any more."""
     rows = Consultation.objects.select_for_update(no_key=True, of=("self",)).with_people()
-    consultation = rows.filter(pk=notification.subject_id).first()
+    consultation = rows.filter(pk=notification.subject_id or 0).first()
     if consultation is None:
         return kinds.Skip("gone")
     called_off = consultation.state == State.CANCELLED

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import walls
+from accounts.people import member
 from accounts.zones import viewer_zone
 from consultations import booking, invites, refusals, showing
 from consultations.availability import SLOT
@@ -34,7 +35,7 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any], status: 
 
 
 def _mine(request: HttpRequest, public_id: uuid.UUID) -> Consultation:
-    return get_object_or_404(Consultation.objects.visible_to(request.user).with_people(), public_id=public_id)
+    return get_object_or_404(Consultation.objects.visible_to(member(request)).with_people(), public_id=public_id)
 
 
 @never_cache
@@ -43,9 +44,9 @@ def _mine(request: HttpRequest, public_id: uuid.UUID) -> Consultation:
 def mine(request: HttpRequest) -> HttpResponse:
     """What is coming and what was, on whichever side."""
     now = timezone.now()
-    own = Consultation.objects.visible_to(request.user).with_people()
-    coming = showing.rows(own.upcoming(now), request.user, now)
-    past = showing.rows(own.past(now)[:PAST_SHOWN], request.user, now)
+    own = Consultation.objects.visible_to(member(request)).with_people()
+    coming = showing.rows(own.upcoming(now), member(request), now)
+    past = showing.rows(own.past(now)[:PAST_SHOWN], member(request), now)
     return _page(request, "consultations/mine.html", {"first": coming[:1], "later": coming[1:], "past": past})
 
 
@@ -77,20 +78,20 @@ def _book(request: HttpRequest, specialist: Specialist, start: datetime | None, 
         raise refusals.NotOffered(openings.next_for([specialist.pk], now).get(specialist.pk, []))
     said = {name: form.cleaned_data[name] for name in ("format", "location", "note")}
     holder = walls.browser_key(request)
-    return booking.book(specialist=specialist, client=request.user, start=start, now=now, holder=holder, **said)
+    return booking.book(specialist=specialist, client=member(request), start=start, now=now, holder=holder, **said)
 
 
 def _booked_already(request: HttpRequest, specialist: Specialist, start: datetime | None) -> Consultation | None:
     if start is None or not request.user.is_authenticated:
         return None
-    own = Consultation.objects.holding().filter(client=request.user, specialist=specialist)
+    own = Consultation.objects.holding().filter(client=member(request), specialist=specialist)
     return own.filter(start=start).first()
 
 
 def _last_place(request: HttpRequest) -> str:
     if not request.user.is_authenticated:
         return settings.SITE_COUNTRY
-    own = Consultation.objects.filter(client=request.user).order_by("-booked_at")
+    own = Consultation.objects.filter(client=member(request)).order_by("-booked_at")
     return (own.values_list("location", flat=True).first() or settings.SITE_COUNTRY).split("-")[0]
 
 
@@ -137,7 +138,7 @@ def detail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     consultation = _mine(request, public_id)
     now = timezone.now()
     context = {
-        "row": showing.row(consultation, request.user, now),
+        "row": showing.row(consultation, member(request), now),
         "consultation": consultation,
         "history": showing.history(consultation),
         "coming": consultation.state in ("requested", "confirmed") and consultation.end > now,
@@ -156,12 +157,12 @@ def cancel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
-            booking.cancel(consultation=consultation, actor=request.user, reason=reason, now=database_now())
+            booking.cancel(consultation=consultation, actor=member(request), reason=reason, now=database_now())
         except refusals.Refused as error:
             refused = error
         else:
             return HttpResponseRedirect(reverse("consultations:detail", args=[public_id]), status=303)
-    row = showing.row(consultation, request.user, timezone.now())
+    row = showing.row(consultation, member(request), timezone.now())
     context = {"row": row, "consultation": consultation, "form": form, "refused": refused}
     return _page(request, "consultations/cancel.html", context, 409 if refused else 200)
 
@@ -171,7 +172,7 @@ def cancel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def invite(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The half hour for a calendar."""
-    content = invites.calendar_file(_mine(request, public_id), request.user)
+    content = invites.calendar_file(_mine(request, public_id), member(request))
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="invite.ics"'
     return response

@@ -1,0 +1,67 @@
+"""What happens when the database cannot say in time, with a second real connection holding the row."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connections, transaction
+
+from accounts.deactivation import deactivate
+from consultations import booking, openings_sync, refusals
+from consultations.models import Consultation, Occupancy
+from notifications.models import Notification
+from specialists.models import Specialist
+from tests.factories import make_curator, make_specialist, make_user
+from web.clock import database_now
+
+
+@pytest.mark.django_db(transaction=True)
+def test_case_43_a_locked_row_is_told_as_not_booked_and_trying_again_books_once(monkeypatch) -> None:
+    monkeypatch.setattr(booking, "ATTEMPTS", 1)
+    specialist, client = make_specialist(), make_user()
+    now = database_now()
+    openings_sync.refresh(specialist_id=specialist.pk, now=now)
+    wish = {
+        "specialist": specialist,
+        "client": client,
+        "start": openings_sync.true_openings(specialist, now)[0],
+        "format": "video",
+        "location": "PT",
+    }
+    held, done = threading.Event(), threading.Event()
+
+    def holder() -> None:
+        try:
+            with transaction.atomic():
+                Specialist.objects.select_for_update().get(pk=specialist.pk)
+                held.set()
+                done.wait(20)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=holder)
+    thread.start()
+    try:
+        assert held.wait(10)
+        with pytest.raises(refusals.Busy):
+            booking.book(now=database_now(), **wish)
+    finally:
+        done.set()
+        thread.join()
+    assert not Consultation.objects.exists() and not Occupancy.objects.exists() and not Notification.objects.exists()
+    made = booking.book(now=database_now(), **wish)
+    assert booking.book(now=database_now(), **wish) == made and Consultation.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_case_35_closing_an_account_calls_its_half_hours_off() -> None:
+
+    specialist, client, now = make_specialist(), make_user(), database_now()
+    openings_sync.refresh(specialist_id=specialist.pk, now=now)
+    start = openings_sync.true_openings(specialist, now)[0]
+    made = booking.book(specialist=specialist, client=client, start=start, now=now, format="video", location="PT")
+    deactivate(user=client, actor=make_curator(is_superuser=True), reason="asked", now=now)
+    made.refresh_from_db()
+    assert made.state == "cancelled" and not Occupancy.objects.exists()
+    assert start in openings_sync.true_openings(specialist, database_now())
