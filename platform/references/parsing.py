@@ -32,13 +32,9 @@ _YEAR_IN_BRACKETS = re.compile(
     re.IGNORECASE,
 )
 _YEAR_BARE = re.compile(r"[,.]\s+(?P<year>1[4-9]\d\d|20\d\d)[a-z]?\s*[.,:]\s+")
-_YEAR_LATER = re.compile(
-    r"(?<![\d:/–.-])(1[4-9]\d\d|20\d\d)[a-z]?(?=\s*(?:[A-Z][a-z]{2}\b[^;]{0,6})?[;.,):]|\s*$)"
-)
+_YEAR_LATER = re.compile(r"(?<![\d:/–.-])(1[4-9]\d\d|20\d\d)[a-z]?(?=\s*(?:[A-Z][a-z]{2}\b[^;]{0,6})?[;.,):]|\s*$)")
 _OPENING = "\"“„«‘»‚'"
-_QUOTED = re.compile(
-    r"[\"“„«‚‘]\s*(?P<title>[^\"“”„«»]{3,300}?)\s*[\"”“»]|[‘'](?P<single>.{3,300}?)[’'](?=[\s,.]|$)"
-)
+_QUOTED = re.compile(r"[\"“„«‚‘]\s*(?P<title>[^\"“”„«»]{3,300}?)\s*[\"”“»]|[‘'](?P<single>.{3,300}?)[’'](?=[\s,.]|$)")
 _NO_END = "".join(
     rf"(?<!\b{word})"
     for word in ("vs", "St", "Dr", "Vol", "vol", "Ed", "ed", "Eds", "no", "No", "pp", "al", "Bd", "Nr")
@@ -76,9 +72,7 @@ def parse_reference(text: str) -> Reference:
     noted = locators.find(annotation)[0]
     if not noted:
         reference = _move_locator(reference)
-    return replace(
-        reference, doi=doi, isbn=isbn, url=url, annotation=annotation, locator=noted or reference.locator
-    )
+    return replace(reference, doi=doi, isbn=isbn, url=url, annotation=annotation, locator=noted or reference.locator)
 
 
 def _clean(text: str) -> str:
@@ -101,9 +95,7 @@ def _parse_body(body: str) -> Reference:
     if note is not None and looks_like_authors(note["authors"]):
         title = note["title"].strip(' ,"“”')
         pages = locators.written(note["pages"]) if note["pages"] else ""
-        return Reference(
-            split_authors(note["authors"]), int(note["year"]), title, note["imprint"], locator=pages
-        )
+        return Reference(split_authors(note["authors"]), int(note["year"]), title, note["imprint"], locator=pages)
     split = _split_at_year(body) or _split_at_quote(body) or _split_at_sentence(body)
     title, source = _split_title(split.rest)
     year = split.year
@@ -148,11 +140,7 @@ def _split_at_sentence(body: str) -> _Split:
     for match in re.finditer(r"[.,:](?=\s)", body[:400]):
         before, rest = body[: match.start()], body[match.end() :].strip()
         ends_in_initial = re.search(r"(?:^|[\s.\-])[^\W\d_]$", before) is not None
-        if (
-            match[0] == ","
-            or not rest
-            or (ends_in_initial and re.match(r"[^\W\d_]\.|[&;]|and\b|und\b|et\b", rest))
-        ):
+        if match[0] == "," or not rest or (ends_in_initial and re.match(r"[^\W\d_]\.|[&;]|and\b|und\b|et\b", rest)):
             continue
         if match[0] == ":" and "," not in before:
             continue
@@ -200,9 +188,10 @@ def _move_locator(reference: Reference) -> Reference:
         locator, span = locators.find(text)
         if span is not None:
             without = re.sub(r"\(\s*,?\s*\)|\[\s*\]", "", text[: span[0]].rstrip(" ,;:") + text[span[1] :])
-            return replace(
-                reference, locator=locator, **{field: _trim(re.sub(r"\s+([.,;)])", r"\1", without))}
-            )
+            kept = _trim(re.sub(r"\s+([.,;)])", r"\1", without))
+            if field == "source":
+                return replace(reference, locator=locator, source=kept)
+            return replace(reference, locator=locator, title=kept)
     locator, source = locators.find_journal_pages(reference.source)
     return replace(reference, locator=locator, source=_trim(source))
 
