@@ -143,6 +143,7 @@ def decline(*, subject_id: int, actor: User, reason: str, now: datetime) -> None
 @transaction.atomic
 def withdraw(*, question: Question, asker: User, now: datetime) -> None:
     """Take one's own question back, answers and all, at once. Twice is harmless. Raises Refused for others'."""
+    queue.hold(CASE, subject_id=question.pk)
     question = Question.objects.select_for_update(no_key=True).get(pk=question.pk)
     if asker_id(question) != asker.pk:
         raise Refused(_("Only the person who asked can take a question back."))

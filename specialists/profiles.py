@@ -138,7 +138,11 @@ def _reviewed(row: Specialist, values: Mapping[str, Any], now: datetime) -> Prof
 
 
 def _ask(row: Specialist, given: dict, different: dict, now: datetime) -> ProfileChange | None:
-    """A public page keeps what was checked; the new values wait. Typing the old ones again takes it back."""
+    """A public page keeps what was checked; the new values wait. Typing the old ones again takes it back.
+
+    Values that differ from those that wait are a case of their own: a curator who has the first ones before them
+    cannot let the second ones through unread.
+    """
     waiting = ProfileChange.objects.filter(specialist=row, decided_at=None).first()
     if not given:
         return waiting
@@ -150,6 +154,8 @@ def _ask(row: Specialist, given: dict, different: dict, now: datetime) -> Profil
         return None
     if waiting is None:
         waiting = ProfileChange(specialist=row, asked_at=now)
+    elif waiting.fields != different:
+        queue.withdraw(kind=KIND, subject_id=row.pk, now=now, reason=_("Changed again by the specialist."))
     waiting.fields = different
     waiting.save()
     queue.open_case(kind=KIND, subject_id=row.pk, now=now)

@@ -35,7 +35,8 @@ class NotComplete(Refused):
 
 
 def locked(specialist_id: int) -> Specialist:
-    """The row, held until the transaction ends. Raises Refused when there is none."""
+    """The row, held until the transaction ends with what waits about it. Raises Refused when there is none."""
+    queue.hold(KIND, "profile_change", subject_id=specialist_id)
     found = Specialist.objects.select_for_update(no_key=True).filter(pk=specialist_id).first()
     if found is None:
         raise Refused(_("This profile isn't here any more."))
@@ -231,7 +232,8 @@ def _leave(row: Specialist, actor: User | None, now: datetime) -> None:
 @transaction.atomic
 def leave_with_account(*, user: User, actor: User | None, now: datetime) -> None:
     """When an account is closed its page goes too (on the list of `accounts.deactivation`)."""
-    row = Specialist.objects.select_for_update(no_key=True).filter(user=user).first()
+    own = Specialist.objects.filter(user=user).values_list("pk", flat=True).first()
+    row = locked(own) if own is not None else None
     if row is not None and row.state != State.WITHDRAWN:
         _leave(row, actor, now)
 

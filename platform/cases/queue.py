@@ -86,6 +86,15 @@ def withdraw(*, kind: str, subject_id: int, now: datetime, reason: str) -> None:
     )
 
 
+def hold(*kinds: str, subject_id: int) -> None:
+    """Lock the open cases of a subject, if there are any, until the transaction ends.
+
+    For a rule that changes both: a decision locks the case and then the subject, so everybody does.
+    """
+    cases = Case.objects.open().filter(kind__in=kinds, subject_id=subject_id).order_by("pk")
+    list(cases.select_for_update(no_key=True, of=("self",)))
+
+
 def claim(*, case_id: int, curator: User, now: datetime) -> None:
     """Take a case so that two people don't work on it; a claim lapses after 30 minutes.
 

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from cases import queue
+from cases.models import Case
 from specialists import changes, openings, profiles
 from specialists.models import Opening, Specialist, State
-from tests.factories import make_licence, make_specialist, make_user
+from tests.factories import make_curator, make_licence, make_specialist, make_user
 
 pytestmark = pytest.mark.django_db
 BASICS = {"name": "Zofia Kowal", "title": "Psychologist", "languages": ["pl"]}
@@ -58,6 +60,23 @@ def test_strangers_save_nothing_and_reviewed_fields_rest_while_we_look() -> None
     profiles.save(specialist=row, actor=row.user, values={"headline": "New"}, now=timezone.now())
     row.refresh_from_db()
     assert row.headline == "New"
+
+
+def test_a_change_that_changes_again_cannot_be_accepted_unread() -> None:
+    row, curator = make_specialist(title="Psychologist"), make_curator()
+
+    def ask(title: str) -> int:
+        profiles.save(specialist=row, actor=row.user, values={"title": title}, now=timezone.now())
+        return Case.objects.open().get(kind=profiles.KIND, subject_id=row.pk).pk
+
+    read = ask("Clinical psychologist")
+    assert ask("Clinical psychologist") == read
+    unread = ask("Surgeon")
+    with pytest.raises(queue.Refused, match="already"):
+        queue.decide(case_id=read, decision="accept", reason="", curator=curator, now=timezone.now())
+    row.refresh_from_db()
+    assert row.title == "Psychologist" and unread != read
+    queue.decide(case_id=unread, decision="decline", reason="Not on the register.", curator=curator, now=timezone.now())
 
 
 def test_others_hear_of_a_zone_and_of_the_half_hour(monkeypatch) -> None:
