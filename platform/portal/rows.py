@@ -147,6 +147,6 @@ def specialist_rows(specialists: Iterable[Specialist], starts: Mapping[int, list
 def facts(specialist: Specialist) -> tuple[str, ...]:
     """Languages, and how one can talk."""
     languages = ", ".join(names.language_name(code) for code in specialist.languages)
-    labels = dict(Format.choices)
-    formats = ", ".join(str(labels[code]) for code in specialist.formats if code in labels)
+    ways = [str(Format(code).label) for code in specialist.formats if code in Format.values]
+    formats = ", ".join(way if nth == 0 else way.lower() for nth, way in enumerate(ways))
     return tuple(fact for fact in (languages, formats) if fact)
