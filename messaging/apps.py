@@ -1,9 +1,6 @@
 """The app's name and what it adds to lists owned by lower apps."""
 
-from email.utils import parseaddr
-
 from django.apps import AppConfig
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,42 +10,9 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import walls
-        from messaging import telling
+        from messaging import at_the_wall, telling
         from notifications import kinds
 
         kinds.add_kind(telling.KIND)
-        kept = (("body", _("Your message")),)
-        walls.add_act(
-            walls.Act(
-                kind="message",
-                sentence=_("You need to be logged in to send messages."),
-                title=_("Your message"),
-                note=_("You were writing a message. We’ll take you straight back, with what you wrote still there."),
-                why=_(
-                    "That’s so the answer has somewhere private to go. "
-                    "What you wrote is kept, and you’ll come straight back here to send it."
-                ),
-                fields_shown=kept,
-            )
-        )
-        walls.add_act(
-            walls.Act(
-                kind="messages",
-                sentence=_("You need to be logged in to read your messages."),
-                why=_("Only you and the person you write with can. We’ll bring you straight back here."),
-            )
-        )
-        walls.add_act(
-            walls.Act(
-                kind="contact",
-                sentence=_("You need to be logged in to contact us."),
-                title=_("Your message to us"),
-                note=_("You were writing to us. We’ll take you straight back, with what you wrote still there."),
-                why=_(
-                    "That’s so our answer reaches you and nobody else. "
-                    "What you wrote is kept, and you’ll come straight back here to send it."
-                ),
-                fields_shown=(("subject", _("What it is about")), *kept),
-                locked_out_email=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
-            )
-        )
+        for act in at_the_wall.ACTS:
+            walls.add_act(act)
