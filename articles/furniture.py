@@ -13,8 +13,16 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from articles.import_blocks import Block, ends_sentence, is_breadcrumb, is_heading_shaped, is_page_data, is_prose
-from articles.import_wording import ACCOUNT, CONSENT, LABEL, LEGAL, is_reference_heading, label_of
+from articles.import_blocks import (
+    Block,
+    ends_sentence,
+    is_breadcrumb,
+    is_byline,
+    is_heading_shaped,
+    is_page_data,
+    is_prose,
+)
+from articles.import_wording import ACCOUNT, CONSENT, ENDING, LABEL, LEGAL, is_reference_heading, label_of
 
 REASONS: dict[str, Promise] = {
     "navigation": _("part of a menu or a trail of links"),
@@ -63,12 +71,20 @@ class Reading:
 
 def read(blocks: list[Block], *, authored: bool) -> Reading:
     """Judge every block. `authored` files (Markdown) have little furniture: their short blocks lose nothing."""
-    counts = Counter(_same(block.text) for block in blocks if block.words <= 25)
-    reasons, points = [], []
-    for index, block in enumerate(blocks):
-        reason = block.furniture or _reason(blocks, index, counts)
-        reasons.append(reason)
-        points.append(_penalty(reason) if reason else _points(blocks, index, authored=authored))
+    repeated = _repeated(blocks)
+    reasons = [
+        block.furniture or _reason(blocks, index) or ("repeated" if index in repeated else "")
+        for index, block in enumerate(blocks)
+    ]
+    for index in range(1, len(blocks) - 1):
+        block, beside = blocks[index], {reasons[index - 1], reasons[index + 1]}
+        short = block.kind == "paragraph" and block.words <= 12 and ends_sentence(block.text)
+        if not reasons[index] and short and beside <= {"label", "account", "legal", "promotion"}:
+            reasons[index] = "promotion"
+    points = [
+        _penalty(reasons, index) if reasons[index] else _points(blocks, index, authored=authored)
+        for index in range(len(blocks))
+    ]
     return Reading(reasons, points)
 
 
@@ -76,7 +92,22 @@ def _same(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().casefold()
 
 
-def _reason(blocks: list[Block], index: int, counts: Counter[str]) -> str:
+def _repeated(blocks: list[Block]) -> set[int]:
+    """Short blocks that the page has more than once. The first of them near the top may be the title."""
+    counts = Counter(_same(block.text) for block in blocks if block.words <= 25)
+    found: set[int] = set()
+    seen: set[str] = set()
+    prose = 0
+    for index, block in enumerate(blocks):
+        text = _same(block.text) if block.words <= 25 and block.kind in ("paragraph", "item") else ""
+        if text and counts[text] > 1 and (prose >= 60 or text in seen):
+            found.add(index)
+        seen.add(text)
+        prose += block.words if is_prose(block) else 0
+    return found
+
+
+def _reason(blocks: list[Block], index: int) -> str:
     """Why one block is furniture by what it is, or ""."""
     block = blocks[index]
     text, words = block.text, block.words
@@ -94,8 +125,6 @@ def _reason(blocks: list[Block], index: int, counts: Counter[str]) -> str:
         return "promotion"
     if words <= 22 and ACCOUNT.search(text):
         return "account"
-    if counts[_same(text)] > 1 and words <= 25 and block.kind in ("paragraph", "item") and not _first_of(blocks, index):
-        return "repeated"
     return ""
 
 
@@ -125,31 +154,29 @@ def _asks(text: str) -> bool:
     )
 
 
-def _first_of(blocks: list[Block], index: int) -> bool:
-    """The first of two equal blocks may be the title, repeated in a trail or a list; prompts come later."""
-    before = sum(block.words for block in blocks[:index] if is_prose(block))
-    text = _same(blocks[index].text)
-    return before < 60 and all(_same(block.text) != text for block in blocks[:index])
-
-
-def _penalty(reason: str) -> float:
-    return {"legal": -8.0, "label": -5.0, "account": -5.0, "repeated": -5.0, "picture": 0.0, "page_data": -0.5}.get(
-        reason, -4.0
-    )
+def _penalty(reasons: list[str], index: int) -> float:
+    """Points of a piece of furniture: much less than nothing in company, little when it stands alone in a text."""
+    reason = reasons[index]
+    if reason in ("picture", "page_data"):
+        return 0.0 if reason == "picture" else -0.5
+    alone = not any(reasons[max(0, index - 1) : index]) and not any(reasons[index + 1 : index + 2])
+    if reason == "legal":
+        return -8.0
+    return -1.5 if alone else -5.0
 
 
 def _points(blocks: list[Block], index: int, *, authored: bool) -> float:
     """Points of a block that is no plain furniture."""
     block = blocks[index]
-    if block.level and block.level <= 6 and not _leads_to_prose(blocks, index):
+    if 1 <= block.level <= 6 and not _leads_to_prose(blocks, index):
         return 0.0 if authored else -1.0
     if is_heading_shaped(block) and _leads_to_prose(blocks, index):
         return 1.0
     if is_prose(block):
-        return min(block.words, 120) / 10 + 0.5 if block.words >= 22 else 0.8
+        return min(block.words, 120) / 10 + 0.5 if block.words >= 22 else 1.0
     if block.kind == "item":
         return 0.8 if block.words >= 8 or authored else 0.2 if block.link_share < 0.6 else -2.0
-    if authored:
+    if authored or (block.words >= 3 and ends_sentence(block.text)):
         return 0.2
     if is_page_data(block):
         return -0.5
@@ -185,14 +212,25 @@ def best_stretch(points: list[float]) -> tuple[int, int]:
 
 
 def end_at_closer(blocks: list[Block], reading: Reading, start: int, end: int) -> int:
-    """Cut the stretch where the page's own labels begin and less than a third of the prose follows."""
-    prose = [
-        block.words if is_prose(block) and not reason else 0
-        for block, reason in zip(blocks, reading.reasons, strict=True)
-    ]
+    """Cut the stretch where the labels of a page's end begin and too little prose follows to be the article's.
+
+    A label of endings ("Related", "Comments") cuts off up to two fifths; any other furniture, which may as well
+    stand between two paragraphs, cuts off a sixth, and only where more furniture follows closely.
+    """
+    pairs = zip(blocks, reading.reasons, strict=True)
+    prose = [block.words if is_prose(block) and not reason else 0 for block, reason in pairs]
     total = sum(prose[start:end])
     for index in range(start + 1, end):
-        closes = reading.reasons[index] in ("label", "legal", "related", "comments", "account", "sharing", "repeated")
-        if closes and sum(prose[index:end]) < 0.33 * total:
+        left = sum(prose[index:end]) / max(1, total)
+        if left < 0.3 and is_byline(blocks[index]):
+            return index
+        if not reading.reasons[index] or reading.reasons[index] in ("picture", "page_data", "outside"):
+            continue
+        followed = index + 1 >= len(blocks) or any(reading.reasons[index + 1 : index + 3])
+        if (left < 0.4 and _ends_articles(blocks[index], reading.reasons[index])) or (left < 0.17 and followed):
             return index
     return end
+
+
+def _ends_articles(block: Block, reason: str) -> bool:
+    return reason in ("legal", "comments") or (reason == "label" and ENDING.match(label_of(block.text)) is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from articles.import_wording import BYLINE, DATE, READING_TIME
@@ -23,7 +23,7 @@ class Block:
     `text` is plain, `markdown` its source form. `level` is the heading level that the file states (1-6; 7 for a
     paragraph in bold that stands as a heading; 0 when nothing is stated). `link_share` is the part of the text
     inside links, `furniture` the reason when the markup itself says that this is no part of the article, and
-    `inside` whether the markup puts the block into the article's own element.
+    `inside` whether the markup puts the block into the article's own element. `words` are counted from the text.
     """
 
     kind: Kind
@@ -36,16 +36,12 @@ class Block:
     furniture: str = ""
     inside: bool = False
     role: str = ""
-    group: int = 0
-    reasons: list[str] = field(default_factory=list)
+
+    words: int = 0
 
     def __post_init__(self) -> None:
         self.markdown = self.markdown or self.text
-
-    @property
-    def words(self) -> int:
-        """Words, where a script without spaces counts two characters as one word."""
-        return count_words(self.text)
+        self.words = count_words(self.text)
 
 
 def count_words(text: str) -> int:
@@ -98,8 +94,15 @@ def is_page_data(block: Block) -> bool:
         return False
     rest = READING_TIME.sub("", DATE.sub("", text))
     dated = rest != text and len(re.findall(r"[^\W\d_]{2,}", rest)) <= 6
-    by = BYLINE.match(text) is not None or BYLINE.match(text[:1].lower() + text[1:]) is not None
-    return dated or (by and block.words <= 12 and not ends_sentence(text))
+    return dated or is_byline(block)
+
+
+def is_byline(block: Block) -> bool:
+    """ "By Orla Fenn", "Text: O. Fenn": a short line that names who made the page."""
+    text = block.text.strip()
+    if block.words > 12 or ends_sentence(text) or block.kind != "paragraph":
+        return False
+    return any(BYLINE.match(form) is not None for form in (text, text[:1].lower() + text[1:]))
 
 
 def is_breadcrumb(text: str) -> bool:

@@ -25,13 +25,10 @@ def read_blocks(text: str) -> list[Block]:
     lines = [line.rstrip() for line in text.expandtabs(4).split("\n")]
     width = _wrap_width(lines)
     blocks: list[Block] = []
-    group = 0
     for chunk in _chunks(lines):
-        group += 1
         for lines_of_block in _split_chunk(chunk, width):
             block = _block(lines_of_block)
             if block is not None:
-                block.group = group
                 blocks.append(block)
     return blocks
 

@@ -11,6 +11,10 @@ from articles.import_blocks import Block, is_breadcrumb, is_heading_shaped, is_p
 _SITE = re.compile(r"\s+(?:[|·•»—–]|-|::)\s+")
 
 
+FARTHEST = 60
+"""Blocks. Nobody's menu between title and text is longer."""
+
+
 def same_words(one: str, other: str) -> bool:
     """True when two texts have the same letters and digits."""
     return _letters(one) == _letters(other) != ""
@@ -60,7 +64,7 @@ def _only_top(blocks: Sequence[Block], headings: list[int], first_prose: int) ->
 def find_in_text(blocks: Sequence[Block], first_prose: int, body_words: str) -> int | None:
     """The title of a plain text: of the short blocks before the first paragraph, the one that most reads as one."""
     best: tuple[float, int] | None = None
-    for index in range(first_prose):
+    for index in range(max(0, first_prose - FARTHEST), first_prose):
         block = blocks[index]
         if not is_heading_shaped(block) and not (block.level and block.kind == "heading"):
             continue
@@ -94,13 +98,14 @@ def _title_points(blocks: Sequence[Block], index: int, first_prose: int, body: s
 
 
 def _around(blocks: Sequence[Block], index: int) -> list[Block]:
-    return [*blocks[:index], *blocks[index + 1 : index + 12]]
+    return [*blocks[max(0, index - FARTHEST) : index], *blocks[index + 1 : index + 12]]
 
 
 def _in_menu(blocks: Sequence[Block], index: int) -> bool:
     """One of three short blocks in a row, each of at most three words."""
-    short = [block.words <= 3 and not is_prose(block) for block in blocks]
-    return any(all(short[at : at + 3]) and len(short[at : at + 3]) == 3 for at in range(max(0, index - 2), index + 1))
+    first = max(0, index - 2)
+    short = [block.words <= 3 and not is_prose(block) for block in blocks[first : index + 3]]
+    return any(all(short[at : at + 3]) for at in range(len(short) - 2))
 
 
 def find_standfirst(blocks: Sequence[Block], title: int, first_prose: int) -> int | None:

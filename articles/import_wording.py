@@ -63,6 +63,19 @@ udostępnij.*|podobne artykuły.*|powiązane .*|przeczytaj także.*|zobacz też.
 LABEL = re.compile(rf"(?:{_LABELS})", re.IGNORECASE)
 """A whole short block that is a label of a page's furniture."""
 
+ENDING = re.compile(
+    r"related|you (?:may|might)|more (?:articles|stories|posts|from)|recommended|latest|popular|most read|recent posts|comments?\b|\d+ comments|"
+    r"leave a|about the author|author bio|next (?:article|post)|previous (?:article|post)|tags?\b|tagged|filed under|follow us|back to top|"
+    r"ähnliche|weitere (?:artikel|beiträge)|das könnte|mehr zum thema|verwandte|kommentar|über (?:den|die) autor|schlagwörter|impressum|"
+    r"articles? (?:similaires|liés|connexes)|à lire aussi|vous aimerez|commentaires|laisser un|mentions légales|"
+    r"artículos relacionados|(?:también )?te puede|comentarios|deja un|sobre (?:el|la) autora?|aviso legal|etiquetas|"
+    r"articoli correlati|potrebbe|commenti|lascia un|artigos relacionados|leia também|comentários|deixe um|"
+    r"gerelateerde|lees ook|reacties|plaats een|podobne|powiązane|zobacz też|komentarze|dodaj komentarz|"
+    r"похожие|читайте также|вам может|комментарии|оставить|об авторе|теги|схожі|коментарі|залишити|про автора",
+    re.IGNORECASE,
+)
+"""Labels that stand where an article has ended; others ("Share", "Subscribe") stand anywhere."""
+
 LEGAL = re.compile(
     r"©|\(c\)\s*\d{4}|\bcopyright\b.{0,20}\d{4}|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos|"
     r"tutti i diritti|todos os direitos|alle rechten voorbehouden|wszelkie prawa|все права|усі права",
@@ -91,7 +104,7 @@ _MONTH = (
 )
 DATE = re.compile(
     rf"(?:\b\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:de |of )?(?:{_MONTH})\.?,?\s+(?:de )?\d{{4}}|\b(?:{_MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|"
-    rf"\b(?:{_MONTH})\.?\s+\d{{4}}|\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}\b)",
+    rf"\b(?:{_MONTH})\.?\s+\d{{4}}|\b\d{{1,2}}\.?\s+[^\W\d_]{{3,10}}\.?,?\s+(?:19|20)\d\d\b|\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}\b)",
     re.IGNORECASE,
 )
 READING_TIME = re.compile(
@@ -100,7 +113,7 @@ READING_TIME = re.compile(
     re.IGNORECASE,
 )
 BYLINE = re.compile(
-    r"(?:written |posted |published |reviewed |medically reviewed )?by:?\s+[^\W\d_]|von\s+[^\W\d_a-z]|par\s+[^\W\d_a-z]|por\s+[^\W\d_a-z]|"
+    r"(?:written |posted |published |reviewed |medically reviewed )?by:?\s+(?!The\b|A\b|An\b|My\b|Your\b|Our\b|Day\b|Night\b)[^\W\d_a-z]|von\s+[^\W\d_a-z]|par\s+[^\W\d_a-z]|por\s+[^\W\d_a-z]|"
     r"di\s+[^\W\d_a-z]|door\s+[^\W\d_a-z]|(?:text|autor(?:in|e|a)?|auteure?|author|автор|tekst|words|photos?|foto|image|bild|credit|picture)\s*:\s*\S",
 )
 

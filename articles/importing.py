@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles import furniture, import_markdown
-from articles.import_blocks import Block, escape_markdown, is_page_data, is_prose
+from articles.import_blocks import Block, ends_sentence, escape_markdown, is_page_data, is_prose
 from articles.import_decoding import Refused, decode
 from articles.import_html import Page, read_page
 from articles.import_references import FoundList, find_list, stray_heading
@@ -143,7 +143,17 @@ def _from_text(text: str) -> _Source:
 
 def _from_html(text: str) -> _Source:
     page = read_page(text)
+    if not any(is_prose(block) and block.inside and not block.furniture and block.words >= 12 for block in page.blocks):
+        _doubt_markup(page.blocks)
     return _Source(page.blocks, page.titles)
+
+
+def _doubt_markup(blocks: list[Block]) -> None:
+    """A page whose markup leaves no text is marked wrongly: only what is certain to be no text stays left out."""
+    for block in blocks:
+        block.inside = True
+        if block.furniture not in ("hidden", "navigation", "form", "picture"):
+            block.furniture = ""
 
 
 def _from_markdown(text: str) -> _Source:
@@ -246,7 +256,7 @@ def _left_out(
     ] or [start]
     reasons: dict[int, str] = {}
     for index, block in enumerate(blocks):
-        if listed is not None and (index == listed.heading or listed.start <= index < listed.end) or index == title:
+        if (listed is not None and (index == listed.heading or listed.start <= index < listed.end)) or index == title:
             continue
         reason = reading.reasons[index]
         if not reason and listed is not None and index >= listed.end:
@@ -258,7 +268,11 @@ def _left_out(
         elif not reason and (index < prose[0] or index > prose[-1]) and is_page_data(block) and not source.title:
             reason = "page_data"
         elif not reason and index < start:
-            between = title is not None and index > title and (is_prose(block) or source.authored)
+            between = (
+                title is not None
+                and index > title
+                and (is_prose(block) or source.authored or ends_sentence(block.text) or block.kind != "paragraph")
+            )
             reason = "" if between else "before"
         if reason:
             reasons[index] = reason

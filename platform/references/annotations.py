@@ -96,9 +96,7 @@ def _after_dash(text: str) -> tuple[str, str]:
     """Words after a spaced dash that follows a finished reference."""
     for match in _DASH.finditer(text):
         before, note = text[: match.start()].rstrip(), text[match.end() :].strip()
-        finished = before.endswith((".", ")", "]", "?", "!")) or re.search(
-            r"(?:https?://|10\.\d{4,}/)\S+$", before
-        )
+        finished = before.endswith((".", ")", "]", "?", "!")) or re.search(r"(?:https?://|10\.\d{4,}/)\S+$", before)
         if finished and len(before) > 20 and reads_as_prose(note) and not _looks_like_source(note):
             return before, note
     return text, ""

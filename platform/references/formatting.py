@@ -43,9 +43,7 @@ def authors_line(reference: Reference) -> str:
         return "".join(names)
     if names[-1] == ET_AL:
         return ", ".join(names)
-    separator = (
-        "; " if any("," in name for name in names) and any("," not in name for name in names) else ", "
-    )
+    separator = "; " if any("," in name for name in names) and any("," not in name for name in names) else ", "
     return f"{separator.join(names[:-1])} & {names[-1]}"
 
 
@@ -69,7 +67,7 @@ def as_text(reference: Reference) -> str:
     located = reference.locator if reference.locator != noted else ""
     source = ", ".join(part for part in (reference.source, located) if part)
     pieces = [
-        f"{_stopped(_authors(reference))} {year}.".strip() if reference.authors else f"{year}.",
+        f"{'; '.join(reference.authors)} {year}.".strip(),
         title,
         _stopped(source),
         f"ISBN {reference.isbn}." if reference.isbn else "",
@@ -79,11 +77,6 @@ def as_text(reference: Reference) -> str:
         f"[{reference.annotation}]" if reference.annotation else "",
     ]
     return " ".join(piece for piece in pieces if piece)
-
-
-def _authors(reference: Reference) -> str:
-    names = list(reference.authors)
-    return "; ".join(names) if len(names) > 1 else "".join(names)
 
 
 def _quoted(title: str) -> str:

@@ -76,8 +76,7 @@ def _year(reference: Reference, today_year: int) -> list[Flag]:
         return [
             Flag(
                 "year_too_early",
-                _("The year %(year)s is before printing began. Give the year of the edition used.")
-                % {"year": year},
+                _("The year %(year)s is before printing began. Give the year of the edition used.") % {"year": year},
             )
         ]
     return []
@@ -102,9 +101,7 @@ def _pages(reference: Reference) -> list[Flag]:
         start, end = printed[0]
         if any(start <= end and (first < start or last > end) for first, last in ranges if first <= last):
             values = {"first": start, "last": end}
-            sentence = (
-                _("The pages meant lie outside the article, which has pages %(first)s-%(last)s.") % values
-            )
+            sentence = _("The pages meant lie outside the article, which has pages %(first)s-%(last)s.") % values
             found.append(Flag("pages_outside", sentence))
     return found
 
@@ -119,9 +116,7 @@ def _identifiers(reference: Reference) -> list[Flag]:
             )
         )
     if reference.isbn and not identifiers.isbn_is_valid(reference.isbn):
-        sentence = _("The ISBN %(isbn)s has a wrong digit: its check digit does not fit.") % {
-            "isbn": reference.isbn
-        }
+        sentence = _("The ISBN %(isbn)s has a wrong digit: its check digit does not fit.") % {"isbn": reference.isbn}
         found.append(Flag("isbn_malformed", sentence))
     return found
 

@@ -6,10 +6,9 @@ DOI syntax: ISO 26324 and the DOI Handbook, section 2.2. ISBN check digits: ISO 
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
-_DOI_MARKED = re.compile(
-    r"(?:https?://(?:dx\.|www\.)?doi\.org/|\bdoi\s*[:=]?\s+|\bdoi:\s*)<?(\S+)", re.IGNORECASE
-)
+_DOI_MARKED = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|\bdoi\s*[:=]?\s+|\bdoi:\s*)<?(\S+)", re.IGNORECASE)
 _DOI_BARE = re.compile(r"(?<![\w/.])(10\.\d{4,9}/\S+)")
 _DOI_VALID = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+")
 _ISBN = re.compile(r"\bISBN(?:[-\s]?1[03])?\s*[:=]?\s*([0-9Xx](?:[\s\-–]?[0-9Xx]){8,16})", re.IGNORECASE)
@@ -43,7 +42,8 @@ def take_doi(text: str) -> tuple[str, str]:
     if match is None or not any(letter.isdigit() for letter in match[1]):
         return "", text
     doi = trim_tail(match[1])
-    return doi, _without(text, match.start(), match.start(1) + len(doi))
+    rest = _without(text, match.start(), match.start(1) + len(doi))
+    return (unquote(doi) if "doi.org/" in match[0].lower() else doi), rest
 
 
 def take_isbn(text: str) -> tuple[str, str]:
@@ -62,9 +62,7 @@ def take_url(text: str) -> tuple[str, str]:
         return "", text
     url = trim_tail(match[1])
     before = _LEAD_IN.sub(". ", text[: match.start()])
-    rest = _without(
-        before + text[match.start() :], len(before), len(before) + len(match[0]) - _tail(match[0], url)
-    )
+    rest = _without(before + text[match.start() :], len(before), len(before) + len(match[0]) - _tail(match[0], url))
     return (url if url.lower().startswith("http") else f"https://{url}"), rest
 
 

@@ -65,11 +65,7 @@ def is_institution(text: str) -> bool:
     words = [word for word in re.findall(r"[^\W\d_][\w'’&.-]*", text) if len(word) > 3]
     if _INSTITUTION.search(text):
         return len(text.split()) <= 14
-    return (
-        0 < len(text.split()) <= 6
-        and all(word[0].isupper() for word in words)
-        and not text.rstrip().endswith("?")
-    )
+    return 0 < len(text.split()) <= 6 and all(word[0].isupper() for word in words) and not text.rstrip().endswith("?")
 
 
 def split_authors(text: str) -> tuple[str, ...]:
@@ -105,7 +101,9 @@ def _split_part(part: str) -> list[str]:
     names: list[str] = []
     for token in tokens:
         attaches = bool(names) and ((is_initials(token) and "," not in names[-1]) or _SUFFIX.fullmatch(token))
-        if (attaches and not (_is_surname_with_initials(names[-1]) and is_initials(token))) or (names and re.match(r"(?:[^\W\d_]\.\s*)+(?:van|von|de|der|den|du|la|le)\b", token)):
+        if (attaches and not (_is_surname_with_initials(names[-1]) and is_initials(token))) or (
+            names and re.match(r"(?:[^\W\d_]\.\s*)+(?:van|von|de|der|den|du|la|le)\b", token)
+        ):
             names[-1] = f"{names[-1]}, {token}"
         else:
             names.append(token)

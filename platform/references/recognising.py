@@ -7,9 +7,7 @@ import re
 from references.names import looks_like_authors
 from references.parsing import MARKER, UNDATED
 
-_YEAR = re.compile(
-    rf"[(\[]\s*(?:c\.\s?)?(?:\d{{4}}[a-z]?|{UNDATED})(?:[,/][^)\]]{{0,30}})?\s*[)\]]", re.IGNORECASE
-)
+_YEAR = re.compile(rf"[(\[]\s*(?:c\.\s?)?(?:\d{{4}}[a-z]?|{UNDATED})(?:[,/][^)\]]{{0,30}})?\s*[)\]]", re.IGNORECASE)
 _YEAR_LOOSE = re.compile(r"(?<!\d)(?:1[5-9]\d\d|20\d\d)[a-z]?[;.,)]|(?:1[5-9]\d\d|20\d\d)\s*$")
 _IDENTIFIER = re.compile(r"\bdoi\b|10\.\d{4,9}/|\bISBN\b|https?://|\bwww\.", re.IGNORECASE)
 _PAGES = re.compile(
