@@ -96,7 +96,7 @@ def _beside(request: HttpRequest, found: Article) -> dict[str, Any]:
     known = is_zone(asked) or request.user.is_authenticated
     shown: dict[str, Any] = {"now": now, "zone": viewer_zone(request), "tz": asked if is_zone(asked) else ""}
     shown["device_zone"] = not known
-    if specialist is None or specialist.state not in PUBLIC_STATES:
+    if specialist is None or specialist.state not in PUBLIC_STATES or "specialists" in walls.closed(request):
         return shown
     starts = openings.next_for([specialist.pk], now, NEXT_TIMES) if specialist.is_bookable else {}
     return shown | {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,13 @@ class Published(Feed):
     feed_type = Atom1Feed
     title = _("Questions people asked, answered by specialists")
     subtitle = _("Asked without names. Answers are general information, not a consultation.")
-    link = reverse_lazy("questions:index")
+
+    # Addresses start with SITE_URL, never with what a request's Host header claims.
+    def link(self) -> str:
+        return settings.SITE_URL + reverse("questions:index")
+
+    def feed_url(self) -> str:
+        return settings.SITE_URL + reverse("questions:feed")
 
     def items(self) -> QuerySet[Question]:
         return Question.objects.published().order_by("-published_on", "-id")[:20]
@@ -31,7 +38,7 @@ class Published(Feed):
         return ""
 
     def item_link(self, item: Question) -> str:
-        return reverse("questions:question", args=[item.public_id, item.slug])
+        return settings.SITE_URL + reverse("questions:question", args=[item.public_id, item.slug])
 
     def item_updateddate(self, item: Question) -> datetime:
         return datetime.combine(item.published_on or item.asked_on, time(), UTC)

@@ -40,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     """Write, change or take back one's answer."""
     specialist = _own(request)
-    found = get_object_or_404(Question.objects.published(), public_id=public_id)
+    found = get_object_or_404(Question.objects.published(), public_id=public_id.replace("\0", ""))
     given = Answer.objects.filter(question=found, specialist=specialist).first()
     form = AnswerForm(request.POST or None, initial={"body": given.body if given else ""})
     try:

@@ -88,6 +88,8 @@ def close_to(text: str, *, but: Question | None = None) -> list[Question]:
 
 def visible(public_id: str, user: User | None) -> Question | None:
     """The question if it is published, or if this person asked it (whatever its state)."""
+    if "\0" in public_id:
+        return None
     found = Question.objects.filter(public_id=public_id).prefetch_related(standing_answers(), "topics__names").first()
     if found is None or found.state == State.PUBLISHED:
         return found

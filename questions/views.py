@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -31,8 +32,9 @@ WORDS = 100
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Published questions, newest first; by topic and by words."""
-    topic = request.GET.get("topic", "")[:60]
-    words = " ".join(request.GET.get("q", "").split())[:WORDS]
+    # PostgreSQL takes no NUL.
+    topic, words = (" ".join(request.GET.get(name, "").replace("\0", " ").split()) for name in ("topic", "q"))
+    topic, words = topic[:60], words[:WORDS]
     rows, after = reading.page_of(topic=topic, words=words, after=request.GET.get("after", ""))
     topics = list(Topic.objects.named())
     context = {
@@ -71,14 +73,14 @@ def question(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
         "first_times": times.get(first.pk, []) if first else [],
         "close": [cards.row(each) for each in reading.close_to(found.title, but=found)],
         "high_risk": found.at_risk or any(topic.high_risk for topic in found.topics.all()),
-        "linked_data": _linked_data(request, found),
+        "linked_data": _linked_data(found),
     }
     return render(request, "questions/question.html", context)
 
 
-def _linked_data(request: HttpRequest, found: Question) -> dict[str, Any]:
+def _linked_data(found: Question) -> dict[str, Any]:
     """QAPage as schema.org describes it; the alias stands for the author."""
-    address = request.build_absolute_uri(reverse("questions:question", args=[found.public_id, found.slug]))
+    address = settings.SITE_URL + reverse("questions:question", args=[found.public_id, found.slug])
     answers = [
         {
             "@type": "Answer",
@@ -114,10 +116,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else kept
     form = AskForm(data, initial={"title": request.GET.get("title", "")[:140]})
     title = (data.get("title", "") if data else request.GET.get("title", ""))[:140]
-    context = {
-        "form": form,
-        "similar": [cards.row(each) for each in reading.close_to(title)],
-    }
+    similar = [] if "questions" in walls.closed(request) else reading.close_to(title)
+    context = {"form": form, "similar": [cards.row(each) for each in similar]}
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
         telling = form.telling()
         if not telling:

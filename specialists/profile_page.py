@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts import walls
 from specialists import cards, completeness, openings
 from specialists.models import PUBLIC_STATES, LicenceState, Specialist
 from web import local_time, times
@@ -85,12 +86,18 @@ def picker(request: HttpRequest, specialist: Specialist, *, zone: str, now: date
     }
 
 
-def written(specialist: Specialist, now: datetime) -> dict[str, list[Any]]:
-    """Their articles and answers that anyone may read, newest first; upper apps give the relations."""
+def written(specialist: Specialist, now: datetime, closed: frozenset[str]) -> dict[str, list[Any]]:
+    """Their articles and answers that anyone may read, newest first; upper apps give the relations.
+
+    Sections in `closed` are kept for members.
+    """
     articles = specialist.articles.published(now).select_related("live").order_by("-published_at", "-id")
     answers = specialist.answers.filter(question__state="published", withdrawn_on=None)
     answers = answers.select_related("question").order_by("-pk")
-    return {"articles": list(articles[:SHOWN_WRITINGS]), "answers": list(answers[:SHOWN_WRITINGS])}
+    return {
+        "articles": [] if "articles" in closed else list(articles[:SHOWN_WRITINGS]),
+        "answers": [] if "questions" in closed else list(answers[:SHOWN_WRITINGS]),
+    }
 
 
 def checked(specialist: Specialist) -> Any:
@@ -128,7 +135,7 @@ def context(request: HttpRequest, specialist: Specialist, *, zone: str, now: dat
         "fee": cards.fee(specialist),
         "directory_url": page("/specialists/"),
         "structured": structured(specialist) if public else "",
-        **written(specialist, now),
+        **written(specialist, now, walls.closed(request)),
         **picker(request, specialist, zone=zone, now=now),
     }
 

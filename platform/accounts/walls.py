@@ -28,7 +28,7 @@ from accounts.browsers import browser_key
 from accounts.models import PendingAct, User
 from web.clock import database_now
 
-__all__ = ["Act", "Kept", "Wall", "act", "acts", "add_act", "browser_key", "kept", "reading", "wall_only"]
+__all__ = ["Act", "Kept", "Wall", "act", "acts", "add_act", "browser_key", "closed", "kept", "reading", "wall_only"]
 
 View = Callable[..., HttpResponseBase]
 READS = {"GET", "HEAD", "OPTIONS"}
@@ -129,6 +129,11 @@ def reading(section: str) -> Callable[[View], View]:
         return walled
 
     return decorate
+
+
+def closed(request: HttpRequest) -> frozenset[str]:
+    """Sections that READING_WALLS keeps from this reader: other pages show, list and count nothing of them."""
+    return frozenset() if request.user.is_authenticated else frozenset(settings.READING_WALLS)
 
 
 def show(

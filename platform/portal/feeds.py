@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
+from accounts import walls
 from articles.models import Article
 from portal import rows
 from questions.models import Question
@@ -32,12 +33,14 @@ class Entry:
 
 
 class TopicFeed(Feed):
-    """What is new on one topic."""
+    """What is new on one topic, of the sections that are open to whoever asks."""
 
     feed_type = Atom1Feed
 
     def get_object(self, request: HttpRequest, slug: str) -> Topic:
-        return get_object_or_404(Topic.objects.named(), slug=slug)
+        found = get_object_or_404(Topic.objects.named(), slug=slug)
+        found.closed = walls.closed(request)
+        return found
 
     def title(self, obj: Topic) -> str:
         return f"{settings.SITE_NAME}: {obj.name}"
@@ -52,7 +55,11 @@ class TopicFeed(Feed):
         return f"{settings.SITE_URL}/topics/{obj.slug}/feed/"
 
     def items(self, obj: Topic) -> list[Entry]:
-        entries = [*article_entries(obj, timezone.now()), *question_entries(obj)]
+        entries: list[Entry] = []
+        if "articles" not in obj.closed:  # type: ignore[attr-defined]  # set above
+            entries += article_entries(obj, timezone.now())
+        if "questions" not in obj.closed:  # type: ignore[attr-defined]  # set above
+            entries += question_entries(obj)
         return sorted(entries, key=lambda entry: entry.at, reverse=True)[:ENTRIES]
 
     def item_title(self, item: Entry) -> str:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts import walls
 from accounts.zones import viewer_zone
 from portal import rows, searching
 from specialists import openings
@@ -24,15 +25,15 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"q": text, "now": now, "zone": viewer_zone(request)}
     context["device_zone"] = settings.SESSION_COOKIE_NAME not in request.COOKIES
     if text:
-        context |= results(text, now)
+        context |= results(text, now, walls.closed(request))
     if not text or not context["total"]:
         context["all_topics"] = rows.topic_links(Topic.objects.named())
     return render(request, "portal/search.html", context)
 
 
-def results(text: str, now: datetime) -> dict[str, Any]:
-    """The best few of each sort, and how many there are."""
-    found = searching.everything(text=text, now=now)
+def results(text: str, now: datetime, closed: frozenset[str]) -> dict[str, Any]:
+    """The best few of each sort, and how many there are; nothing of the sections in `closed`."""
+    found = searching.everything(text=text, now=now, without=closed)
     counts = [found.specialists.count(), found.questions.count(), found.articles.count()]
     people = list(found.specialists[: searching.SHOWN])
     starts = openings.next_for([person.pk for person in people if person.is_bookable], now, 2)

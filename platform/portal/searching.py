@@ -54,19 +54,21 @@ def words(*columns: str | Combinable) -> Func:
     return Func(*columns, function="halfhour_words", output_field=SearchVectorField())
 
 
-def everything(*, text: str, now: datetime) -> Found:
-    """Search for `text` (see `clean`) in all that is public at `now`."""
+def everything(*, text: str, now: datetime, without: frozenset[str] = frozenset()) -> Found:
+    """Search for `text` (see `clean`) in all that is public at `now`, but for the sections in `without`."""
     topics = meant(text)
     blank = Value("", output_field=TextField())
     more = Concat(F("about_who"), Value(" "), F("about_me"), output_field=TextField())
-    articles = Article.objects.published(now)
+    articles = Article.objects.none() if "articles" in without else Article.objects.published(now)
+    questions = Question.objects.none() if "questions" in without else Question.objects.published()
+    specialists = Specialist.objects.none() if "specialists" in without else Specialist.objects.public()
     return Found(
         topics=topics,
         articles=matching(
             articles, text, topics, words("live__title", "live__standfirst", "live__source"), "live__title"
         ),
-        questions=matching(Question.objects.published(), text, topics, words("title", "body", blank), "title"),
-        specialists=matching(Specialist.objects.public(), text, topics, words("name", "headline", more), "name"),
+        questions=matching(questions, text, topics, words("title", "body", blank), "title"),
+        specialists=matching(specialists, text, topics, words("name", "headline", more), "name"),
     )
 
 

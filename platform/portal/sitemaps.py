@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Model, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from questions.models import Question
 from specialists.models import Specialist
 from topics.models import Topic
 
+Row = TypeVar("Row", bound=Model)
 PAGES = (
     "/",
     "/about/",
@@ -29,6 +31,11 @@ PAGES = (
     "/terms/",
     "/topics/",
 )
+
+
+def readable(section: str, rows: QuerySet[Row]) -> QuerySet[Row]:
+    """`rows`, or none of them where READING_WALLS keeps the section for members."""
+    return rows.none() if section in settings.READING_WALLS else rows
 
 
 class SiteMap(Sitemap):
@@ -62,7 +69,7 @@ class TopicMap(SiteMap):
 class ArticleMap(SiteMap):
     def items(self) -> QuerySet[Article]:
         return (
-            Article.objects.published(timezone.now())
+            readable("articles", Article.objects.published(timezone.now()))
             .select_related("live")
             .only("slug", "published_at", "live__written_at")
             .order_by("id")
@@ -82,7 +89,7 @@ class QuestionMap(SiteMap):
     def items(self) -> QuerySet[Question]:
         answered = Max("answers__answered_on", filter=Q(answers__withdrawn_on=None))
         return (
-            Question.objects.published()
+            readable("questions", Question.objects.published())
             .annotate(changed_on=Greatest("published_on", answered))
             .order_by("published_on", "id")
         )
@@ -96,7 +103,8 @@ class QuestionMap(SiteMap):
 
 class SpecialistMap(SiteMap):
     def items(self) -> QuerySet[Specialist]:
-        return Specialist.objects.public().only("slug", "confirmed_at", "live_since").order_by("id")
+        found = readable("specialists", Specialist.objects.public())
+        return found.only("slug", "confirmed_at", "live_since").order_by("id")
 
     def location(self, item: Specialist) -> str:
         return f"/specialists/{item.slug}/"

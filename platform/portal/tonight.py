@@ -26,8 +26,11 @@ class Free:
     rows: list[rows.SpecialistRow]
 
 
-def free_next(*, week: Week, zone: str, now: datetime) -> Free:
-    """The first stretch of time in which anybody is free; two queries, none when nobody is all week."""
+def free_next(*, week: Week, zone: str, now: datetime, named: bool = True) -> Free:
+    """The first stretch of time in which anybody is free; two queries, none when nobody is all week.
+
+    With `named` off it says how many half hours are open and nobody's name.
+    """
     today = local_time.local_day(now, zone)
     stretches = [
         (_("Free this evening"), *local_time.part_range(today, "evening", zone)),
@@ -36,7 +39,7 @@ def free_next(*, week: Week, zone: str, now: datetime) -> Free:
     ]
     for heading, since, until in stretches:
         if count := week.count(since, until):
-            return Free(heading, count, drawn(since=since, until=until, today=today, now=now))
+            return Free(heading, count, drawn(since=since, until=until, today=today, now=now) if named else [])
     return Free(_("Free soonest"), 0, [])
 
 

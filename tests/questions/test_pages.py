@@ -61,6 +61,19 @@ def test_another_slug_leads_to_the_right_one(client) -> None:
     assert (moved.status_code, moved["Location"]) == (301, url(question))
 
 
+@pytest.mark.parametrize("path", ["/questions/?q=%00", "/questions/?topic=%00", "/questions/a%00b/x/"])
+def test_a_nul_in_the_address_is_no_fault_of_ours(client, path) -> None:
+    assert client.get(path).status_code in (200, 404)
+
+
+def test_machines_read_the_sites_own_address_whatever_host_was_asked(client, settings) -> None:
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["*"], "https://halfhour.example"
+    question = published()
+    for path in (url(question), "/questions/feed/"):
+        page = client.get(path, headers={"host": "elsewhere.example"}).content.decode()
+        assert f"https://halfhour.example{url(question)}" in page and "elsewhere.example" not in page
+
+
 def test_hostile_words_stay_words(client) -> None:
     question = published(body="<script>alert(1)</script> and </script><b>more of the same text</b> here")
     html = client.get(url(question)).content.decode()
