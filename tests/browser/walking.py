@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from bs4 import BeautifulSoup
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
-from playwright.sync_api import APIResponse, Page
+from playwright.sync_api import APIResponse, Error, Page, Response
 
 from tests.browser.driving import PHONE, Visit
 
@@ -49,16 +49,31 @@ def walk(visit: Visit, starts: list[str], *, signed_in: bool, checked: set[str])
             continue
         walked.seen[name] += 1
         walked.paths.setdefault(name, path)
-        answer = visit.context.request.get(path)
+        answer = opened(visit, path)
         found = of_answer(answer, signed_in=signed_in)
-        if answer.ok and "text/html" in answer.headers.get("content-type", ""):
-            found += of_page(visit, path, accessible=name not in checked)
+        if answer.ok and is_page(answer):
+            found += of_page(visit, accessible=name not in checked)
             checked.add(name)
             fresh = [each for each in links(visit.page) if each not in known]
             known.update(fresh)
             queue.extend(fresh)
         walked.faults += [f"{path} ({name}): {fault}" for fault in found]
     return walked
+
+
+def opened(visit: Visit, path: str) -> APIResponse | Response:
+    """The answer, shown in the window if it is for showing; a file offered for download leaves the window as it is."""
+    try:
+        answer = visit.page.goto(path)
+    except Error as refusal:
+        if "Download is starting" not in refusal.message:
+            raise
+        answer = None
+    return answer or visit.context.request.get(path)
+
+
+def is_page(answer: APIResponse | Response) -> bool:
+    return "text/html" in answer.headers.get("content-type", "")
 
 
 def view_name(path: str) -> str:
@@ -83,11 +98,11 @@ def local(address: str) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def of_answer(answer: APIResponse, *, signed_in: bool) -> list[str]:
+def of_answer(answer: APIResponse | Response, *, signed_in: bool) -> list[str]:
     """Faults that stand in the bytes."""
     if answer.status != 200:
         return [f"status {answer.status}"]
-    if "text/html" not in answer.headers.get("content-type", ""):
+    if not is_page(answer):
         return []
     soup = BeautifulSoup(answer.body(), "html.parser")
     faults = []
@@ -108,17 +123,15 @@ def of_answer(answer: APIResponse, *, signed_in: bool) -> list[str]:
     return faults
 
 
-def of_page(visit: Visit, path: str, *, accessible: bool) -> list[str]:
-    """Faults that show only in the browser."""
-    met = len(visit.faults)
-    visit.page.goto(path)
+def of_page(visit: Visit, *, accessible: bool) -> list[str]:
+    """Faults that show only in the browser, those of loading the page among them."""
     faults = visit.axe() if accessible else []
     visit.page.set_viewport_size(NARROW)
     if wide := visit.page.evaluate(OVERFLOW):
         faults.append(f"wider than 320 px: {wide}")
     visit.page.set_viewport_size(PHONE)
-    faults += visit.faults[met:]
-    del visit.faults[met:]
+    faults += visit.faults
+    visit.faults.clear()
     return faults
 
 
