@@ -16,7 +16,10 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-KEPT_HEADERS = ("Content-Type", "Content-Language", "Cache-Control", "Vary", "Link", "X-Robots-Tag")
+KEPT_HEADERS = (
+    "Content-Type", "Content-Length", "Content-Disposition", "Content-Language", "Cache-Control", "Vary",
+    "Last-Modified", "Link", "X-Frame-Options", "X-Robots-Tag",
+)  # fmt: skip
 
 
 class PublicPagesMiddleware:
