@@ -7,8 +7,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 CASE = "article"
 FEWEST_WORDS = 100
+RESERVED = frozenset({"feed", "new"})
+"""Addresses of pages that stand where an article's would."""
+TRIES = 5
 
 
 class Refused(Exception):
@@ -68,17 +72,28 @@ def begin(
         )
     if specialist is None:
         specialist = Specialist.objects.filter(user=author, state__in=PUBLIC_STATES).first()
-    article = Article.objects.create(
-        slug=_free_slug(slug or title), language=language, author=author, specialist=specialist, created_at=now
-    )
+    article = _at_a_free_address(
+        slug or title, language=language, author=author, specialist=specialist, created_at=now
+    )  # fmt: skip
     trail.record(verb="begun", subject_kind=CASE, subject_id=article.pk, actor_id=author.pk, now=now)
     return article
+
+
+def _at_a_free_address(words: str, **fields: Any) -> Article:
+    """The article's row; where somebody takes the same address at the same moment, the next free one."""
+    for _nth in range(TRIES - 1):
+        try:
+            with transaction.atomic():
+                return Article.objects.create(slug=_free_slug(words), **fields)
+        except IntegrityError:
+            continue
+    return Article.objects.create(slug=f"{_free_slug(words)}-{get_random_string(5).lower()}", **fields)
 
 
 def _free_slug(words: str) -> str:
     """The address for these words, numbered when it is taken; scripts without Latin letters get "article"."""
     base = slugify(words)[:100].strip("-") or "article"
-    taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED
     free = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return base if base not in taken else next(slug for slug in free if slug not in taken)
 

@@ -43,13 +43,14 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(Question.objects.published(), public_id=public_id.replace("\0", ""))
     given = Answer.objects.filter(question=found, specialist=specialist).first()
     form = AnswerForm(request.POST or None, initial={"body": given.body if given else ""})
+    if request.method == "POST" and "withdraw" in request.POST:
+        # Whoever may not answer any more may still take back what they said.
+        if given is None:
+            raise Http404
+        answering.withdraw_answer(given=given, specialist=specialist, now=database_now())
+        return HttpResponseRedirect(reverse("practice_questions:index"), status=303)
     try:
         answering.check_may_answer(question=found, specialist=specialist, now=timezone.now())
-        if request.method == "POST" and "withdraw" in request.POST:
-            if given is None:
-                raise Http404
-            answering.withdraw_answer(given=given, specialist=specialist, now=database_now())
-            return HttpResponseRedirect(reverse("practice_questions:index"), status=303)
         if request.method == "POST" and form.is_valid():
             answering.answer(question=found, specialist=specialist, now=database_now(), **form.cleaned_data)
             return HttpResponseRedirect(reverse("questions:question", args=[found.public_id, found.slug]), status=303)

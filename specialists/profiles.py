@@ -22,6 +22,7 @@ from web.names import TITLES
 KIND = "profile_change"
 RESERVED = frozenset({"join", "soonest", "compare", "new", "search", "openings", "import"})
 LICENCE_FIELDS = ("body", "number", "country", "valid_until")
+TRIES = 5
 REVIEWED = ("name", "title", *(f"licence_{field}" for field in LICENCE_FIELDS))
 MANY = ("topics", "approaches", "client_groups")
 OPEN = (
@@ -48,6 +49,17 @@ def free_slug(name: str) -> str:
     return base if base not in taken else next(slug for slug in numbered if slug not in taken)
 
 
+def _at_a_free_address(*, name: str, **fields: Any) -> Specialist:
+    """The profile's row; where a namesake takes the same address at the same moment, the next free one."""
+    for _nth in range(TRIES - 1):
+        try:
+            with transaction.atomic():
+                return Specialist.objects.create(slug=free_slug(name), name=name, **fields)
+        except IntegrityError:
+            continue
+    return Specialist.objects.create(slug=f"{free_slug(name)}-{get_random_string(5).lower()}", name=name, **fields)
+
+
 def waiting_for(user: User) -> Specialist | None:
     """The imported profile that was invited to this account's own, confirmed address."""
     return Specialist.objects.filter(user=None, state=State.DRAFT, invited_email__iexact=user.email).first()
@@ -65,9 +77,8 @@ def start(*, user: User, values: Mapping[str, Any], now: datetime) -> Specialist
     row = waiting_for(user)
     if row is None:
         name = str(values["name"])
-        row = Specialist.objects.create(
-            user=user, slug=free_slug(name), name=name, title=str(values["title"]), created_at=now,
-            time_zone=user.zone,
+        row = _at_a_free_address(
+            user=user, name=name, title=str(values["title"]), created_at=now, time_zone=user.zone
         )  # fmt: skip
         verb = "started"
     else:

@@ -56,6 +56,12 @@ def test_addresses_are_free_and_readable(now) -> None:
     assert slugs == ["ete-a-deux", "ete-a-deux-2", "article"]
 
 
+def test_no_article_takes_the_address_of_a_page(now) -> None:
+    author = make_curator()
+    slugs = [writing.begin(author=author, title=title, now=now).slug for title in ("Feed", "New", "Newest")]
+    assert slugs == ["feed-2", "new-2", "newest"]
+
+
 def test_a_stale_window_writes_nothing(draft) -> None:
     article = draft()
     write(article)

@@ -80,6 +80,18 @@ def test_hostile_words_stay_words(client) -> None:
     assert "<script>alert" not in html and "<b>more" not in html
 
 
+def test_who_may_not_answer_any_more_may_still_take_an_answer_back(client) -> None:
+    question, specialist = published(), make_specialist()
+    given = answer(question, specialist)
+    specialist.state = "paused"
+    specialist.save(update_fields=["state"])
+    client.force_login(specialist.user)
+    page = reverse("practice_questions:answer", args=[question.public_id])
+    assert client.post(page, {"withdraw": "1"}).status_code == 303
+    given.refresh_from_db()
+    assert given.withdrawn_on is not None
+
+
 def test_lists_say_what_to_do_when_they_are_empty(client) -> None:
     assert "No questions yet" in client.get("/questions/").content.decode()
     assert "Nothing like that has been asked yet" in client.get("/questions/?q=zebra").content.decode()
