@@ -79,6 +79,7 @@ def test_an_article_from_a_draft_to_its_reader(visit, as_person, world) -> None:
     writer.goto("/practice/articles/")
     writer.get_by_role("link", name="Write an article").click()
     writer.locator("input[name=title]").fill("A list beside the bed")
+    writer.locator("textarea[name=standfirst]").fill("For nights that turn into planning.")
     writer.locator("textarea[name=source]").fill(ARTICLE)
     writer.get_by_role("button", name="Save and preview").click()
     expect(writer.get_by_role("heading", level=1)).to_have_text("A list beside the bed")
