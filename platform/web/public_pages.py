@@ -60,4 +60,6 @@ class PublicPagesMiddleware:
             and not response.cookies
             and not response.streaming
             and not response.has_header("Cache-Control")
+            # Answers to scripts (DECISIONS 6), allauth's among them, even where they don't say so themselves.
+            and response.headers.get("Content-Type") != "application/json"
         )

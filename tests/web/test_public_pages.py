@@ -19,6 +19,13 @@ def test_a_kept_page_is_the_page_with_every_header(settings, path: str) -> None:
     assert dict(second.headers) == dict(first.headers)
 
 
+def test_answers_to_scripts_are_kept_by_nobody() -> None:
+    for path in ("/accounts/logout/", "/specialists/", "/accounts/login/"):
+        answer = Client().get(path, headers={"accept": "application/json"})
+        assert answer["Content-Type"] == "application/json"
+        assert "no-store" in answer["Cache-Control"] and "public" not in answer["Cache-Control"], path
+
+
 def test_nothing_personal_is_kept(settings) -> None:
     settings.PAGE_CACHE_SECONDS = 30
     for path in ("/accounts/login/", "/messages/", "/questions/ask/", "/account/resume/"):
