@@ -49,12 +49,14 @@ REASONS: dict[str, Promise] = {
     "front_matter": _("front matter that has no field here"),
 }
 _PLAIN_WORDS = re.compile(
-    r"(?:search|more|help|listen|follow|close|keep|get|join|up|see|save|top|home|read|about|contact|no|yes|next|suche|mehr|name|login)\b",
+    r"(?:search|more|help|listen|follow|close|keep|get|join|up|see|save|top|home|read|about|contact|no|yes|"
+    r"next|suche|mehr|name|login)\b",
     re.IGNORECASE,
 )
 """Label words that real headings begin with, too ("More than tired", "Listen to what is not said")."""
 _NEVER_HEADING = re.compile(
-    r"about the author|more (?:articles|stories|posts|from)|read (?:more|next|also)|get our|see also|about us|contact us",
+    r"about the author|more (?:articles|stories|posts|from)|read (?:more|next|also)|get our|see also|about us|"
+    r"contact us",
     re.I,
 )
 SHORT = 45
@@ -146,8 +148,10 @@ def _asks(text: str) -> bool:
     """Speaks to the visitor as the site: "we", "our", "you", in the languages of the lists."""
     return bool(
         re.search(
-            r"\b(?:we|our|us|you|your|this (?:site|website|page)|wir|unsere?r?n?|sie|ihre?|nous|notre|nos|vous|votre|nuestr[oa]s?|su|tu|usamos|"
-            r"utilizamos|utilizziamo|nostr[oia]|wij|onze?|je|jouw|nasz\w*|twoj\w*|мы|наш\w*|ваш\w*|ми|enable|required)\b",
+            r"\b(?:we|our|us|you|your|this (?:site|website|page)|wir|unsere?r?n?|sie|ihre?|nous|notre|nos|"
+            r"vous|votre|nuestr[oa]s?|su|tu|usamos|"
+            r"utilizamos|utilizziamo|nostr[oia]|wij|onze?|je|jouw|nasz\w*|twoj\w*|мы|наш\w*|ваш\w*|ми|enable|"
+            r"required)\b",
             text,
             re.IGNORECASE,
         )

@@ -61,13 +61,18 @@ class Inline:
             else:
                 rows[-1].append((style, text))
         parts: list[Inline] = [Inline()]
+        before = _Before()
         for row, gap in zip(rows, gaps, strict=True):
-            if parts[-1].pieces and (gap > 1 or _ends_paragraph(parts[-1], row)):
+            words = _row_words(row)
+            if parts[-1].pieces and (gap > 1 or before.ends_paragraph(words)):
                 parts.append(Inline())
+                before = _Before()
             parts[-1].pieces += [("|", " "), *row] if parts[-1].pieces else row
+            before.add(words, bold=all(style.startswith("**") for style, text in row if text.strip()))
+        whole = max(1, len(self.words))
         for part in parts:
             part.bold = sum(len(text.strip()) for style, text in part.pieces if style.startswith("**"))
-            part.linked = round(self.linked * len(part.words) / max(1, len(self.words)))
+            part.linked = round(self.linked * len(part.words) / whole)
         return [part for part in parts if part.words]
 
     def markdown(self) -> str:
@@ -89,15 +94,28 @@ def _row_words(row: list[tuple[str, str]]) -> str:
     return re.sub(r"\s+", " ", "".join(text for _style, text in row)).strip()
 
 
-def _ends_paragraph(before: Inline, row: list[tuple[str, str]]) -> bool:
-    """Did the text before a single line break end? After a long finished sentence, an address, or a line in bold."""
-    words, following = before.words, _row_words(row)
-    if not following or following[0].islower():
-        return False
-    if all(style.startswith("**") for style, text in before.pieces if text.strip()):
-        return len(words) <= 110
-    address = re.search(r"(?:https?://|10\.\d{4,9}/)\S+$", words) is not None
-    return len(words) >= 30 and (ends_sentence(words) or address)
+@dataclass
+class _Before:
+    """What stands before a line break: its length, its last characters, and whether all of it is bold."""
+
+    length: int = 0
+    tail: str = ""
+    bold: bool = True
+
+    def add(self, words: str, *, bold: bool) -> None:
+        """Go on by one line."""
+        self.length += len(words) + 1
+        self.tail = f"{self.tail} {words}"[-200:]
+        self.bold = self.bold and bold
+
+    def ends_paragraph(self, following: str) -> bool:
+        """Did it end there? After a long finished sentence, an address, or a line in bold."""
+        if not following or following[0].islower():
+            return False
+        if self.bold:
+            return self.length <= 110
+        address = re.search(r"(?:https?://|10\.\d{4,9}/)\S+$", self.tail) is not None
+        return self.length >= 30 and (ends_sentence(self.tail) or address)
 
 
 def _dressed(text: str, style: str, *, glued: bool) -> str:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
+from django.utils.translation import gettext as _
+
+from articles.import_decoding import Refused
 
 _ELEMENTS = {
     "nav": "navigation",
@@ -19,19 +22,44 @@ _ELEMENTS = {
     "address": "page_data",
 }
 _ROLES = {
-    "navigation": "navigation", "banner": "banner", "contentinfo": "footer", "complementary": "beside", "search": "form", "dialog": "banner",
-    "alertdialog": "banner", "alert": "banner", "menu": "navigation", "menubar": "navigation", "toolbar": "sharing", "form": "form",
+    "navigation": "navigation", "banner": "banner", "contentinfo": "footer", "complementary": "beside",
+    "search": "form", "dialog": "banner",
+    "alertdialog": "banner", "alert": "banner", "menu": "navigation", "menubar": "navigation",
+    "toolbar": "sharing", "form": "form",
 }  # fmt: skip
 _NAMES = (
     (re.compile(r"cookie|consent|gdpr|ccpa"), "banner"),
-    (re.compile(r"newsletter|subscribe|signup|sign-up|optin|mailchimp|promo|advert|^ads?$|sponsor|banner|popup|modal|overlay|cta$|paywall|offer"), "promotion"),
+    (
+        re.compile(
+            r"newsletter|subscribe|signup|sign-up|optin|mailchimp|promo|advert|^ads?$|sponsor|banner|popup|"
+            r"modal|overlay|cta$|paywall|offer"
+        ),
+        "promotion",
+    ),
     (re.compile(r"share|sharing|social|addtoany|sharedaddy"), "sharing"),
-    (re.compile(r"related|recommend|similar|more-posts|read-more|readmore|also-like|teaser|trending|popular|latest"), "related"),
-    (re.compile(r"breadcrumb|navbar|^nav$|navigation|^menu$|menu-|-menu|pagination|pager|^toc$|table-of-contents|skip-link|toolbar|prev-next"), "navigation"),
+    (
+        re.compile(
+            r"related|recommend|similar|more-posts|read-more|readmore|also-like|teaser|trending|popular|latest"
+        ),
+        "related",
+    ),
+    (
+        re.compile(
+            r"breadcrumb|navbar|^nav$|navigation|^menu$|menu-|-menu|pagination|pager|^toc$|table-of-contents|"
+            r"skip-link|toolbar|prev-next"
+        ),
+        "navigation",
+    ),
     (re.compile(r"sidebar|widget"), "beside"),
     (re.compile(r"comment|disqus|respond$|reply"), "comments"),
     (re.compile(r"^footer|site-footer|page-footer|colophon|copyright|footer$"), "footer"),
-    (re.compile(r"author-?(?:bio|box|info|card)|about-author|byline|post-meta|entry-meta|article-meta|^meta$|posted-on|^tags$|tag-list|post-tags|reading-time"), "page_data"),
+    (
+        re.compile(
+            r"author-?(?:bio|box|info|card)|about-author|byline|post-meta|entry-meta|article-meta|^meta$|"
+            r"posted-on|^tags$|tag-list|post-tags|reading-time"
+        ),
+        "page_data",
+    ),
     (re.compile(r"login|log-in|signin|sign-in"), "account"),
     (re.compile(r"^(?:hidden|visually-hidden|sr-only|screen-reader-text|d-none)$"), "hidden"),
 )  # fmt: skip
@@ -39,6 +67,8 @@ _NESTED = ("table", "p", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote", "div"
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 LARGEST_SHARE = 0.4
 """An element called "share-page" that holds this part of all running text is the page, not its share row."""
+DEEPEST = 2000
+"""Elements inside each other. Real pages have some dozens, pages with unclosed paragraphs some hundreds."""
 RUNNING = 60
 """Characters. A stretch of text of this length is running text and no label."""
 
@@ -72,7 +102,7 @@ class Landmarks:
         self.own = self._own_element()
 
     def _weigh(self, soup: Tag) -> _Content:
-        """One pass in post-order without recursion."""
+        """One pass in post-order without recursion. Raises Refused for hostile nesting."""
         totals: list[_Content] = [_Content()]
         stack: list[tuple[PageElement, bool]] = [(node, False) for node in reversed(soup.contents)]
         while stack:
@@ -89,6 +119,8 @@ class Landmarks:
                 ):
                     self.candidates.append(node)
                 totals.append(_Content())
+                if len(totals) > DEEPEST:
+                    raise Refused(_("The markup of this page is nested too deeply to be read. Send its text instead."))
                 stack.append((node, True))
                 stack.extend((child, False) for child in reversed(node.contents))
             elif type(node) is NavigableString and len(node.strip()) >= RUNNING:

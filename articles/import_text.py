@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from articles.import_blocks import BULLET, NUMBER, Block, ends_sentence, escape_line_start, escape_markdown
 from articles.import_wording import DATE
@@ -54,7 +55,7 @@ def _wrap_width(lines: list[str]) -> int:
 
     Wrapped text shows in lines that are followed by another one and nearly all end shortly before one column.
     """
-    pairs = zip(lines, lines[1:], strict=False)
+    pairs = pairwise(lines)
     followed = [len(line) for line, following in pairs if following.strip() and len(line) >= SHORTEST_LINE]
     if not followed or max(len(line) for line in lines) > 3 * WIDEST_WRAP:
         return 0
@@ -69,7 +70,7 @@ def _wrap_width(lines: list[str]) -> int:
 def _split_chunk(chunk: list[str], width: int) -> list[list[str]]:
     """Group the lines of a stretch into blocks."""
     groups: list[list[str]] = [[chunk[0]]]
-    for before, line in zip(chunk, chunk[1:], strict=False):
+    for before, line in pairwise(chunk):
         if _continues(before, line, width, groups[-1]):
             groups[-1].append(line)
         else:
@@ -95,7 +96,7 @@ def _continues(before: str, line: str, width: int, group: list[str]) -> bool:
 
 
 def _block(lines: list[str]) -> Block | None:
-    text = re.sub(r"\s+", " ", " ".join(_dehyphenated(lines))).strip()
+    text = re.sub(r"\s+", " ", " ".join(lines)).strip()
     heading = _HEADING.match(text)
     if heading is not None:
         return Block("heading", heading[2], escape_markdown(heading[2]), level=len(heading[1]))
@@ -117,8 +118,3 @@ def _item(text: str, match: re.Match[str], marker: str, line: str) -> Block:
     words = text[match.end() :]
     depth = min((len(line) - len(line.lstrip())) // 4, 3)
     return Block("item", words, escape_markdown(words), marker=marker, depth=depth)
-
-
-def _dehyphenated(lines: list[str]) -> list[str]:
-    """Lines as they are: a hyphen at the end of a line may belong to the word, so nothing is guessed."""
-    return [line.strip() for line in lines]

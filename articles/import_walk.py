@@ -13,16 +13,22 @@ from articles.import_inline import Inline
 from articles.import_landmarks import Landmarks
 
 _SILENT = {
-    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "applet", "canvas", "video", "audio", "map", "head",
-    "input", "select", "textarea", "option", "datalist", "frameset", "frame", "link", "meta", "base", "source", "track", "title",
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "applet", "canvas",
+    "video", "audio", "map", "head",
+    "input", "select", "textarea", "option", "datalist", "frameset", "frame", "link", "meta", "base", "source",
+    "track", "title",
 }  # fmt: skip
 _BLOCKS = {
-    "p", "div", "section", "article", "main", "header", "footer", "nav", "aside", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "table",
-    "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "figure", "figcaption", "form", "fieldset", "legend", "label", "button", "details",
-    "summary", "dialog", "address", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "body", "html", "center", "hgroup", "menu", "search",
+    "p", "div", "section", "article", "main", "header", "footer", "nav", "aside", "ul", "ol", "li", "dl", "dt",
+    "dd", "blockquote", "pre", "table",
+    "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "figure", "figcaption", "form", "fieldset",
+    "legend", "label", "button", "details",
+    "summary", "dialog", "address", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "body", "html", "center",
+    "hgroup", "menu", "search",
 }  # fmt: skip
 _STANDFIRST = re.compile(
-    r"(?:^|[-_\s])(?:standfirst|subtitle|subheading|dek|deck|excerpt|entry-summary|article-intro|kicker-text)(?:$|[-_\s])",
+    r"(?:^|[-_\s])(?:standfirst|subtitle|subheading|dek|deck|excerpt|entry-summary|article-intro|"
+    r"kicker-text)(?:$|[-_\s])",
     re.I,
 )
 

@@ -21,7 +21,8 @@ WORDS_A_MINUTE = 230
 """Silent reading of non-fiction: 238 in Brysbaert (2019), doi:10.1016/j.jml.2019.104047, rounded down."""
 
 _TAGS = {
-    "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "a", "br", "hr", "s",
+    "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "a",
+    "br", "hr", "s",
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 _ATTRIBUTES = {
@@ -49,9 +50,7 @@ def render(source: str, reference_count: int = 0) -> str:
         elif token.type == "fence":
             token.info = ""
     html = str(_PARSER.renderer.render(tokens, _PARSER.options, {}))
-    return nh3.clean(
-        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, strip_comments=True
-    )
+    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, strip_comments=True)
 
 
 def outline(source: str) -> list[tuple[str, str]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _NOT_A_NOTE = re.compile(
-    r"^(?:\d{3,4}[a-z]?|pp?\.|vol|\d+(?:st|nd|rd|th)\b|rev|eds?\.|hrsg|original work|translat|trans\.|accessed|retrieved|cited|abgerufen|zugriff|consult|дата обращения|isbn|doi|https?:|\d+\.\s*aufl)",
+    r"^(?:\d{3,4}[a-z]?|pp?\.|vol|\d+(?:st|nd|rd|th)\b|rev|eds?\.|hrsg|original work|translat|trans\.|"
+    r"accessed|retrieved|cited|abgerufen|zugriff|consult|дата обращения|isbn|doi|https?:|\d+\.\s*aufl)",
     re.IGNORECASE,
 )
 _DASH = re.compile(r"(?<=[.)\]?!/\w])\s+(?:[—–]|--)\s+(?=\S)")

@@ -17,7 +17,8 @@ from references.citation import ET_AL, Reference
 from references.names import split_name
 
 _JOURNAL = re.compile(
-    r"^(?P<journal>.+?)[.,]?\s+(?:vol\.\s*)?(?P<volume>\d{1,4})(?:\s*\((?P<issue>[^()]{1,12})\)|,\s*no\.\s*(?P<no>\d+))?(?:[:,]\s*(?P<pages>[\w–-]+))?$"
+    r"^(?P<journal>.+?)[.,]?\s+(?:vol\.\s*)?(?P<volume>\d{1,4})(?:\s*\((?P<issue>[^()]{1,12})\)|"
+    r",\s*no\.\s*(?P<no>\d+))?(?:[:,]\s*(?P<pages>[\w–-]+))?$"
 )
 _BIBTEX = str.maketrans({
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",

@@ -11,7 +11,8 @@ _AND = re.compile(
     r"\s*(?:,\s*)?(?:&|\band\b|\bund\b|\bet\b(?!\s+al)|\by\b|\be\b(?!\.)|\ben\b|\bи\b|\bта\b|\bi\b(?!\.))\s+"
 )
 _ET_AL = re.compile(
-    r"[,;\s]*(?:\bet\s+al\b\.?|\band others\b|\bet coll\b\.?|\bu\.\s?a\.|\by otros\b|\bи др\b\.?|\bта ін\b\.?|…\s*(?=[,;&])|\.\s\.\s\.\s*(?=[,;&]?))",
+    r"[,;\s]*(?:\bet\s+al\b\.?|\band others\b|\bet coll\b\.?|\bu\.\s?a\.|\by otros\b|\bи др\b\.?|\bта ін\b\.?|"
+    r"…\s*(?=[,;&])|\.\s\.\s\.\s*(?=[,;&]?))",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -20,7 +21,8 @@ _ROLE = re.compile(
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?['’]?[\s\-‐]*){1,4}|(?:[^\W\d_][a-zà-ÿ]?\.[\s\-‐]*){1,4}")
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _PARTICLES = {
-    "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "el", "al", "bin", "ter", "ten", "zu", "af", "d'", "d’",
+    "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "el", "al", "bin",
+    "ter", "ten", "zu", "af", "d'", "d’",
 }  # fmt: skip
 _INSTITUTION = re.compile(
     r"organi[sz]a|institu|associa|universi|department|departement|ministr|ministère|minister|cent(?:re|er)\b|council|"
@@ -146,7 +148,7 @@ def _has_inverted_initials(name: str) -> bool:
 def _plain_name(name: str) -> bool:
     """One to five capitalised words (particles aside), no digits: "Mary D. S. Ainsworth", "佐藤 太郎"."""
     words = [word for word in re.split(r"[\s,]+", name) if word and word.lower() not in _PARTICLES]
-    capital = all(word[0].isupper() or not word[0].lower() != word[0].upper() for word in words)
+    capital = all(word[0].isupper() or word[0].lower() == word[0].upper() for word in words)
     return 1 <= len(words) <= 5 and capital and not any(letter.isdigit() for letter in name)
 
 

@@ -26,9 +26,13 @@ _PLAIN = {
     0x202F: " ",
     0xAD: None,
 }
-UNDATED = r"n\.\s?d\.|in press|forthcoming|submitted|o\.\s?J\.|im Druck|sous presse|s\.\s?f\.|en prensa|s\.\s?d\.|б\.\s?г\.|в печати|im Erscheinen|z\.\s?j\.|b\.\s?d\.|в друці|no date"
+UNDATED = (
+    r"n\.\s?d\.|in press|forthcoming|submitted|o\.\s?J\.|im Druck|sous presse|s\.\s?f\.|en prensa|s\.\s?d\.|"
+    r"б\.\s?г\.|в печати|im Erscheinen|z\.\s?j\.|b\.\s?d\.|в друці|no date"
+)
 _YEAR_IN_BRACKETS = re.compile(
-    rf"[(\[]\s*(?:c\.|ca\.|©)?\s*(?:(?P<year>\d{{3,4}})(?:[/–-]\d{{2,4}})?[a-z]?|{UNDATED})(?:[,;]\s?[^()\[\]]{{1,40}})?\s*[)\]]",
+    rf"[(\[]\s*(?:c\.|ca\.|©)?\s*(?:(?P<year>\d{{3,4}})(?:[/–-]\d{{2,4}})?[a-z]?|"
+    rf"{UNDATED})(?:[,;]\s?[^()\[\]]{{1,40}})?\s*[)\]]",
     re.IGNORECASE,
 )
 _YEAR_BARE = re.compile(r"[,.]\s+(?P<year>1[4-9]\d\d|20\d\d)[a-z]?\s*[.,:]\s+")
