@@ -21,7 +21,10 @@ ANSWER = (
     "Waking early with a busy head is common when a lot is undecided. Put paper beside the bed, write the list down, "
     "and get up for a quarter of an hour rather than fight for sleep."
 )
-ARTICLE = "A list beside the bed\n\n## How to begin\n\nPut a pen and a lamp where your hand finds them.\n"
+ARTICLE = (
+    "Most lists are made in the dark, where nobody can read them.\n\n"
+    "## How to begin\n\n" + "Put a pen and a lamp where your hand finds them before the night begins. " * 8 + "\n"
+)
 
 
 @pytest.fixture
@@ -81,6 +84,7 @@ def test_an_article_from_a_draft_to_its_reader(visit, as_person, world) -> None:
     writer.locator("input[name=title]").fill("A list beside the bed")
     writer.locator("textarea[name=standfirst]").fill("For nights that turn into planning.")
     writer.locator("textarea[name=source]").fill(ARTICLE)
+    writer.get_by_label("Sleep", exact=True).check()
     writer.get_by_role("button", name="Save and preview").click()
     expect(writer.get_by_role("heading", level=1)).to_have_text("A list beside the bed")
     writer.get_by_role("button", name="Send it for review").click()
