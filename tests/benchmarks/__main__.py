@@ -114,9 +114,7 @@ def costs(
     with granian("config.wsgi:application", environ) as (pid, port):
         for (_name, path, _email), cookie in zip(PAGES, cookies, strict=True):
             try:
-                found.append(
-                    None if cookie is None else cost_of(port, path, roots=[pid, postgres], cookie=cookie)
-                )
+                found.append(None if cookie is None else cost_of(port, path, roots=[pid, postgres], cookie=cookie))
             except Wrong as wrong:
                 found.append(str(wrong))
     return found

@@ -70,9 +70,7 @@ def cost_of(port: int, path: str, *, roots: Sequence[int], cookie: str = "") -> 
         line.close()
 
 
-def _round(
-    line: http.client.HTTPConnection, path: str, headers: dict[str, str], roots: Sequence[int]
-) -> Cost:
+def _round(line: http.client.HTTPConnection, path: str, headers: dict[str, str], roots: Sequence[int]) -> Cost:
     before, sent, spent = processor_time(roots), 0, 0.0
     while spent < SHORTEST_ROUND_SECONDS:
         for _ in range(BATCH):

@@ -79,8 +79,7 @@ def table(rows: Sequence[Row]) -> str:
     """The rows as text, with the columns under one another."""
     heads = ("page", "path", "hello units", "from cache", "queries", "")
     cells = [
-        (row.name, row.path, _figure(row.units), _figure(row.cached), _count(row.queries), row.remark)
-        for row in rows
+        (row.name, row.path, _figure(row.units), _figure(row.cached), _count(row.queries), row.remark) for row in rows
     ]
     widths = [max(len(line[column]) for line in [heads, *cells]) for column in range(len(heads))]
     return "\n".join(_line(line, widths) for line in [heads, *cells])

@@ -11,8 +11,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web import local_time
 from tests.consultations.zones import DAYS, FIRST, ZONES, changes
+from web import local_time
 
 HOUR = timedelta(hours=1)
 
@@ -30,17 +30,13 @@ def test_case_02_a_repeated_time_is_shown_with_its_abbreviation() -> None:
     assert shown == ["02:30 (CEST)", "02:30 (CET)"]
 
 
-@pytest.mark.parametrize(
-    "at", ["2026-10-24T23:30", "2026-10-25T02:00", "2026-10-24T00:30", "2026-03-29T01:30"]
-)
+@pytest.mark.parametrize("at", ["2026-10-24T23:30", "2026-10-25T02:00", "2026-10-24T00:30", "2026-03-29T01:30"])
 def test_a_time_that_occurs_once_is_shown_bare(at: str) -> None:
     assert "(" not in local_time.clock_text(utc(at), "Europe/Berlin")
 
 
 def test_case_02_zones_without_letters_show_their_offset() -> None:
-    shown = [
-        local_time.clock_text(utc(f"2026-04-{at}"), "Australia/Lord_Howe") for at in ("04T14:45", "04T15:15")
-    ]
+    shown = [local_time.clock_text(utc(f"2026-04-{at}"), "Australia/Lord_Howe") for at in ("04T14:45", "04T15:15")]
     assert shown == ["01:45 (UTC+11)", "01:45 (UTC+10:30)"]
 
 
