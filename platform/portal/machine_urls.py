@@ -14,5 +14,7 @@ urlpatterns = [
     path("robots.txt", machine_views.robots, name="robots"),
     path("manifest.webmanifest", machine_views.manifest, name="manifest"),
     path(".well-known/security.txt", machine_views.security, name="security"),
+    # Browsers ask for it by this name on pages that name no icon (a calendar file, a refused request).
+    path("favicon.ico", machine_views.favicon, name="favicon"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
 ]

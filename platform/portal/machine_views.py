@@ -117,3 +117,9 @@ def security(request: HttpRequest) -> HttpResponse:
         f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_GET
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where the icon is, for browsers that look for it under its oldest name."""
+    return HttpResponseRedirect(static("halfhour/favicon.ico"))

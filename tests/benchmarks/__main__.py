@@ -75,7 +75,9 @@ def fill(environ: dict[str, str], database_url: str) -> None:
     manage(environ, "migrate", "--verbosity", "0")
     manage(environ, "collectstatic", "--no-input", "--verbosity", "0")
     manage(environ, "load_demo")
-    manage(environ, "load_bulk", *(word for kind, rows in BULK.items() for word in (f"--{kind}", str(rows))))
+    manage(
+        environ, "load_bulk", "--anyway", *(word for kind, rows in BULK.items() for word in (f"--{kind}", str(rows)))
+    )
     with closing(psycopg2.connect(database_url)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:

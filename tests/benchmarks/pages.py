@@ -8,6 +8,13 @@ PAGES: list[tuple[str, str, str | None]] = [
     ("article list", "/articles/", None),
     ("directory", "/specialists/", None),
     ("question list", "/questions/", None),
+    ("article", "/articles/why-worry-gets-louder-at-night/", None),
+    ("profile", "/specialists/amara-okonjo/", None),
+    ("openings of one", "/specialists/amara-okonjo/openings/", None),
+    ("site search", "/search/?q=sleep", None),
+    ("booking page", "/consultations/book/amara-okonjo/", "visitor@example.org"),
+    ("my times", "/consultations/", "visitor@example.org"),
+    ("inbox", "/messages/", "visitor@example.org"),
 ]
 
 # Rows of each kind that `load_bulk` adds before the pages are measured.

@@ -56,3 +56,8 @@ def test_the_sitemap_names_what_is_public_only(client: Client, settings) -> None
     assert f"{settings.SITE_URL}/specialists/{public.slug}/" in page
     assert hidden.slug not in page
     assert f"{settings.SITE_URL}/topics/sleep/" in page
+
+
+def test_the_icon_is_found_under_its_oldest_name(client) -> None:
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 302 and answer["Location"].endswith("favicon.ico")
