@@ -31,6 +31,8 @@ _ATTRIBUTES = {
 }  # fmt: skip
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _MARK = re.compile(r"\[\^?(\d{1,3}(?:\s*[,;]\s*\^?\d{1,3})*)\]")
+_ADDRESS = re.compile(r"(?:https?://|mailto:|tel:|/|#)", re.IGNORECASE)
+_HERE = re.compile(r"#|/(?!/)")
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
@@ -110,19 +112,21 @@ def _anchor(heading: str, taken: set[str]) -> str:
 
 def _inline(children: list[Token], reference_count: int) -> Iterator[Token]:
     """Inline content with linked marks, with `rel` on links that leave, and with words in place of pictures."""
-    depth = 0
+    links: list[bool] = []
     for token in children:
         if token.type == "link_open":
-            depth += 1
-            if not str(token.attrs.get("href", "")).startswith(("#", "/")):
+            href = str(token.attrs.get("href", ""))
+            links.append(_ADDRESS.match(href) is not None)
+            if _HERE.match(href) is None:
                 token.attrs["rel"] = "noopener noreferrer nofollow"
-        elif token.type == "link_close":
-            depth -= 1
+        linked = bool(links) and links[-1]
+        if token.type == "link_close" and links:
+            links.pop()
         if token.type == "image":
             yield Token("text", "", 0, content=token.content)
-        elif token.type == "text" and not depth and reference_count:
+        elif token.type == "text" and not links and reference_count:
             yield from _marked(token.content, reference_count)
-        else:
+        elif linked or not token.type.startswith("link_"):
             yield token
 
 
