@@ -90,10 +90,21 @@ def team_thread(*, member: User, subject: str, now: datetime) -> Thread:
     return thread
 
 
+@transaction.atomic
+def contact(*, member: User, subject: str, body: str, client_id: uuid.UUID, now: datetime) -> Message:
+    """A letter to the team: begins a conversation, or goes on in the open one, with its own subject on top.
+
+    Raises what `write` raises; then nothing was begun either.
+    """
+    thread, subject = team_thread(member=member, subject=subject, now=now), subject.strip()[:SUBJECT_LIMIT]
+    text = body if thread.subject == subject else f"{subject}\n\n{body.strip()}"
+    return write(thread=thread, sender=member, body=text, client_id=client_id, now=now)
+
+
 def write(*, thread: Thread, sender: User, body: str, client_id: uuid.UUID, now: datetime) -> Message:
     """Store one letter and plan the mail about it. The same `client_id` again returns the letter that is there.
 
-    Raises Empty, TooLong, NotReachable, Closed, TooMany.
+    Raises Empty, TooLong, NotReachable, Closed, TooMany, and Refused for anybody outside the conversation.
     """
     known = Message.objects.filter(sender=sender, client_id=client_id).first()
     if known:
@@ -117,6 +128,8 @@ def write(*, thread: Thread, sender: User, body: str, client_id: uuid.UUID, now:
 def _store(*, thread_id: int, sender: User, text: str, client_id: uuid.UUID, now: datetime) -> Message:
     """The writing itself, under the thread's row lock so that ids rise in the order letters are seen."""
     thread = Thread.objects.select_for_update(no_key=True, of=("self",)).select_related("specialist").get(pk=thread_id)
+    if not Thread.objects.visible_to(sender).filter(pk=thread.pk).exists():
+        raise Refused(_("This conversation is between other people."))
     _check_open(thread)
     _check_pace(thread, sender, now)
     message = Message.objects.create(thread=thread, sender=sender, client_id=client_id, body=text, sent_at=now)

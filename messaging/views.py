@@ -158,11 +158,10 @@ def contact(request: HttpRequest) -> HttpResponse:
     form = ContactForm(request.POST if request.method == "POST" else walls.kept(request))
     refusal = None
     if request.method == "POST" and form.is_valid():
-        now, subject = database_now(), form.cleaned_data.pop("subject")
         try:
-            talk = conversations.team_thread(member=member(request), subject=subject, now=now)
-            conversations.write(thread=talk, sender=member(request), now=now, **form.cleaned_data)
-            return HttpResponseRedirect(reverse("messaging:thread", args=[talk.public_id]) + "#newest", status=303)
+            letter = conversations.contact(member=member(request), now=database_now(), **form.cleaned_data)
+            there = reverse("messaging:thread", args=[letter.thread.public_id])
+            return HttpResponseRedirect(there + "#newest", status=303)
         except conversations.Refused as refused:
             refusal = refused
             form.add_error("body", str(refused))

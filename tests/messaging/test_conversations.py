@@ -128,6 +128,30 @@ def test_a_closed_team_thread_takes_no_letters_and_a_new_one_begins() -> None:
     assert conversations.team_thread(member=member, subject="Another", now=now) != team
 
 
+def test_a_second_matter_for_the_team_keeps_its_subject() -> None:
+    member = make_user()
+
+    def contact(subject: str, body: str) -> Message:
+        values = {"client_id": uuid.uuid4(), "now": timezone.now()}
+        return conversations.contact(member=member, subject=subject, body=body, **values)
+
+    first, again = contact("My address", "It is wrong."), contact("My address", "Still wrong.")
+    other = contact("A bill", "I was sent one.")
+    assert first.thread == again.thread == other.thread
+    assert [first.body, again.body, other.body] == ["It is wrong.", "Still wrong.", "A bill\n\nI was sent one."]
+    with pytest.raises(conversations.Empty):
+        conversations.contact(member=make_user(), subject="", body=" ", client_id=uuid.uuid4(), now=timezone.now())
+    assert Thread.objects.count() == 1
+
+
+def test_nobody_writes_into_the_conversation_of_others(pair) -> None:
+    _member, _specialist, thread = pair
+    for stranger in (make_user(), make_curator(), make_specialist().user):
+        with pytest.raises(conversations.Refused, match="other people"):
+            send(thread, stranger)
+    assert not Message.objects.exists()
+
+
 def test_only_team_threads_close(pair) -> None:
     with pytest.raises(conversations.Refused):
         conversations.close(thread=pair[2], actor=pair[0], now=timezone.now())
