@@ -113,17 +113,20 @@ def _check_pace(mine: list[list], today: date, now: datetime) -> None:
         )
 
 
-def _locked(subject_id: int, *states: str) -> Question:
+def _to_decide(subject_id: int, actor: User) -> Question:
+    """A waiting question, held until the transaction ends, for somebody who may decide about it."""
+    if not actor.is_curator:
+        raise Refused(_("Only our team can decide this."))
     question = Question.objects.select_for_update(no_key=True, of=("self",)).filter(pk=subject_id).first()
-    if question is None or question.state not in states:
+    if question is None or question.state != State.WAITING:
         raise Refused(_("This question has been dealt with already."))
     return question
 
 
 @transaction.atomic
 def publish(*, subject_id: int, actor: User, reason: str, now: datetime) -> None:
-    """Let readers see it. Raises Refused when it no longer waits."""
-    question = _locked(subject_id, State.WAITING)
+    """Let readers see it. Raises Refused when it no longer waits, or for anybody but a curator."""
+    question = _to_decide(subject_id, actor)
     question.state, question.published_on = State.PUBLISHED, now.astimezone(UTC).date()
     question.save(update_fields=["state", "published_on"])
     _record("published", question, actor, now)
@@ -132,8 +135,8 @@ def publish(*, subject_id: int, actor: User, reason: str, now: datetime) -> None
 
 @transaction.atomic
 def decline(*, subject_id: int, actor: User, reason: str, now: datetime) -> None:
-    """Keep it unpublished; the asker can read the reason. Raises Refused when it no longer waits."""
-    question = _locked(subject_id, State.WAITING)
+    """Keep it unpublished; the asker can read the reason. Raises what `publish` raises."""
+    question = _to_decide(subject_id, actor)
     question.state, question.decline_reason = State.DECLINED, reason
     question.save(update_fields=["state", "decline_reason"])
     _record("declined", question, actor, now)

@@ -42,7 +42,8 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     specialist = _own(request)
     found = get_object_or_404(Question.objects.published(), public_id=public_id.replace("\0", ""))
     given = Answer.objects.filter(question=found, specialist=specialist).first()
-    form = AnswerForm(request.POST or None, initial={"body": given.body if given else ""})
+    data = request.POST if request.method == "POST" else walls.kept(request)
+    form = AnswerForm(data, initial={"body": given.body if given else ""})
     if request.method == "POST" and "withdraw" in request.POST:
         # Whoever may not answer any more may still take back what they said.
         if given is None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 CLAIM_LASTS = timedelta(minutes=30)
 
@@ -25,10 +21,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def by_urgency(self) -> CaseQuerySet:
         """Risk first, then the longest waiting."""
         return self.order_by("-at_risk", "opened_at", "id")
-
-    def free_for(self, curator: User, now: datetime) -> CaseQuerySet:
-        """Cases that nobody else holds at this moment."""
-        return self.filter(Q(claimed_by=None) | Q(claimed_by=curator) | Q(claimed_at__lt=now - CLAIM_LASTS))
 
 
 class Case(models.Model):

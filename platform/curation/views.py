@@ -63,7 +63,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @for_curators
 def case(request: HttpRequest, case_id: int) -> HttpResponse:
     found = get_object_or_404(Case.objects.select_related("claimed_by", "decided_by"), pk=case_id)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else walls.kept(request))
     if request.method == "POST" and form.is_valid():
         decision = request.POST.get("decision", "")
         try:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import PendingAct
 from cases import queue
 from cases.models import Case
 from messaging import conversations
@@ -123,3 +124,11 @@ def test_letters_to_the_team_are_on_the_desk_and_letters_to_specialists_are_not(
     assert "A bill I don&#x27;t know" in page
     assert "Waits for our answer" in page
     assert "For you alone." not in page
+
+
+def test_a_reason_of_an_expired_session_is_back_in_its_form(client: Client) -> None:
+    page = f"/curation/{make_waiting('late').pk}/"
+    assert "wall" in client.post(page, {"reason": "It names a clinic.", "decision": "decline"}).content.decode()
+    client.force_login(factories.make_curator())
+    back = client.get(f"/account/resume/{PendingAct.objects.get().public_id}/")
+    assert "It names a clinic." in client.get(back["Location"]).content.decode()

@@ -118,6 +118,15 @@ def test_a_decision_is_made_once() -> None:
         asking.decline(subject_id=question.pk, actor=make_curator(), reason="Late", now=timezone.now())
 
 
+@pytest.mark.parametrize("decide", [asking.publish, asking.decline])
+def test_members_decide_nothing(decide) -> None:
+    question = ask()
+    with pytest.raises(asking.Refused, match="Only our team"):
+        decide(subject_id=question.pk, actor=make_user(), reason="", now=timezone.now())
+    question.refresh_from_db()
+    assert question.state == State.WAITING
+
+
 def test_a_declined_question_keeps_the_reason_for_its_asker() -> None:
     asker, curator = make_user(), make_curator()
     question = ask(asker)

@@ -92,6 +92,17 @@ def test_who_may_not_answer_any_more_may_still_take_an_answer_back(client) -> No
     assert given.withdrawn_on is not None
 
 
+def test_an_answer_of_an_expired_session_is_back_in_its_form(client) -> None:
+    question, specialist = published(), make_specialist()
+    page = reverse("practice_questions:answer", args=[question.public_id])
+    assert client.post(page, {"body": "Get up when you wake, and keep one lamp low."}).status_code == 200
+    client.force_login(specialist.user)
+    back = client.get(reverse("accounts:resume", args=[PendingAct.objects.get().public_id]))
+    assert "keep one lamp low" in client.get(back["Location"]).content.decode()
+    done = client.post(back["Location"], {"body": "Get up when you wake, and keep one lamp low."})
+    assert done.status_code == 303 and PendingAct.objects.get().done_at is not None
+
+
 def test_lists_say_what_to_do_when_they_are_empty(client) -> None:
     assert "No questions yet" in client.get("/questions/").content.decode()
     assert "Nothing like that has been asked yet" in client.get("/questions/?q=zebra").content.decode()
