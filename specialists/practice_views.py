@@ -17,11 +17,13 @@ from web.clock import database_now
 
 
 def own(request: HttpRequest) -> Specialist | None:
-    """The profile of whoever asks."""
+    """The profile of whoever asks; a visitor has none, nobody's (an imported draft) least of all."""
+    if not request.user.is_authenticated:
+        return None
     rows = Specialist.objects.select_related("user").prefetch_related(
         "licences", "topics", "approaches", "client_groups"
     )
-    return rows.filter(user=request.user.pk).first()
+    return rows.filter(user=request.user).first()
 
 
 @walls.wall_only("specialist_profile")

@@ -80,7 +80,7 @@ def openings(request: HttpRequest, slug: str) -> HttpResponse:
 @walls.act("specialist_profile")
 def join(request: HttpRequest) -> HttpResponse:
     """Begin a profile: what it takes, and the first few fields."""
-    if Specialist.objects.filter(user=request.user.pk).exists():
+    if request.user.is_authenticated and Specialist.objects.filter(user=request.user).exists():
         return redirect("practice:overview")
     now = database_now()
     data = request.POST if request.method == "POST" else walls.kept(request)

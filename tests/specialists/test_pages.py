@@ -219,3 +219,14 @@ def test_mails_are_sent_and_say_their_piece(mailoutbox) -> None:
         "Your licence has passed its last day", "Your page is not shown at the moment",
         "Your licence ends soon",
     ]  # fmt: skip
+
+
+def test_an_imported_draft_is_shown_to_no_visitor(client) -> None:
+    Specialist.objects.create(
+        slug="zk", name="Zofia Kowal", title="", invited_email="zk@example.net", created_at=timezone.now()
+    )
+    profile = client.get("/practice/profile/", follow=True)
+    assert "Zofia" not in profile.content.decode()
+    assert client.get("/specialists/join/").status_code == 200
+    for path in ("/practice/", "/specialists/zk/", "/messages/new/zk/", "/consultations/book/zk/"):
+        assert "Zofia" not in client.get(path, follow=True).content.decode(), path
