@@ -68,7 +68,8 @@ def _from_brackets(text: str) -> tuple[str, str]:
     if start is None or start == 0:
         return text, ""
     inside, before = stripped[start + 1 : -1].strip(), stripped[:start].rstrip()
-    enough = len(inside.split()) >= 4 or len(inside) > 24
+    finished = stripped[-1] == "]" and inside.endswith((".", "?", "!"))
+    enough = len(inside.split()) >= 4 or len(inside) > 24 or finished
     glued = stripped[start - 1 : start] not in (" ", "\n")
     if _NOT_A_NOTE.match(inside) or not enough or glued or "://" in inside.split(" ")[0] or len(before) < 8:
         return text, ""
