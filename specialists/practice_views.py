@@ -37,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "specialists/overview.html", context)
 
 
-@walls.act("specialist_profile")
+@walls.wall_only("specialist_profile")
 def profile(request: HttpRequest) -> HttpResponse:
     """The editor. Saving works at any point; what our team checks waits for them on a public page."""
     specialist, now = own(request), database_now()

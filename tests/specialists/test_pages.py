@@ -225,7 +225,8 @@ def test_an_imported_draft_is_shown_to_no_visitor(client) -> None:
     Specialist.objects.create(
         slug="zk", name="Zofia Kowal", title="", invited_email="zk@example.net", created_at=timezone.now()
     )
-    profile = client.get("/practice/profile/", follow=True)
+    profile = client.get("/practice/profile/")
+    assert profile.status_code == 200 and "please log in to your account" in profile.content.decode()
     assert "Zofia" not in profile.content.decode()
     assert client.get("/specialists/join/").status_code == 200
     for path in ("/practice/", "/specialists/zk/", "/messages/new/zk/", "/consultations/book/zk/"):
