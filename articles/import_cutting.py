@@ -10,7 +10,7 @@ from articles import furniture
 from articles.import_blocks import Block, ends_sentence, is_page_data, is_prose
 from articles.import_decoding import Refused
 from articles.import_references import FoundList
-from articles.import_title import find_in_text, find_standfirst, find_stated, same_words, without_site
+from articles.import_title import find_in_text, find_standfirst, find_stated, find_unmarked, same_words, without_site
 
 
 @dataclass
@@ -74,7 +74,9 @@ def _find_title(source: Source, first_prose: int, end: int) -> int | None:
         block = blocks[index]
         if not block.furniture and block.words <= 40 and any(same_words(block.text, reading) for reading in readings):
             return index
-    if source.authored or source.title or (titles and not source.plain):
+    if source.authored and not source.title:
+        return find_unmarked(blocks)
+    if source.title or (titles and not source.plain):
         return None
     prose = " ".join(block.text for block in source.blocks[first_prose:end]).casefold()
     return find_in_text(blocks, first_prose, prose)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bs4.element import Comment, NavigableString, PreformattedString, Tag
 
 from articles.import_blocks import ends_sentence, escape_line_start, escape_markdown
+from articles.import_wording import is_reference_heading
 
 _MARKS = {"em": "*", "i": "*", "cite": "*", "dfn": "*", "var": "*", "strong": "**", "b": "**"}
 _QUOTES = {"q": ("“", "”")}
@@ -109,11 +110,14 @@ class _Before:
         self.bold = self.bold and bold
 
     def ends_paragraph(self, following: str) -> bool:
-        """Did it end there? After a long finished sentence, an address, or a line in bold."""
+        """Did it end there? After a long finished sentence, an address, a line in bold, or a short line before
+        a long one, which is a heading."""
         if not following or following[0].islower():
             return False
         if self.bold:
             return self.length <= 110
+        if is_reference_heading(self.tail) or (self.length <= 100 <= len(following) and not ends_sentence(self.tail)):
+            return True
         address = re.search(r"(?:https?://|10\.\d{4,9}/)\S+$", self.tail) is not None
         return self.length >= 30 and (ends_sentence(self.tail) or address)
 

@@ -90,13 +90,15 @@ def _continues(before: str, line: str, width: int, group: list[str]) -> bool:
         return False
     if len(line) - len(line.lstrip()) >= 2 and not before.startswith(" "):
         return _HANGS.search(" ".join(group)) is not None
+    if before.endswith((".)", ".]")) and _HANGS.search(" ".join(group)) is not None:
+        return words[:1].islower()
     if width and len(before) <= WIDEST_WRAP + 10:
         return len(before) + 1 + len(words.split()[0]) > width - 6
     return words[:1].islower() and not ends_sentence(before) and len(before) > 40
 
 
 def _block(lines: list[str]) -> Block | None:
-    text = re.sub(r"\s+", " ", " ".join(lines)).strip()
+    text = re.sub(r"\s+", " ", _joined(lines)).strip()
     heading = _HEADING.match(text)
     if heading is not None:
         return Block("heading", heading[2], escape_markdown(heading[2]), level=len(heading[1]))
@@ -112,6 +114,16 @@ def _block(lines: list[str]) -> Block | None:
     if not re.search(r"[^\W_]", text):
         return None
     return Block("paragraph", text, escape_line_start(escape_markdown(text)))
+
+
+def _joined(lines: list[str]) -> str:
+    """One line; a hyphen at a line's end stays in its word, since it may belong there ("self-care")."""
+    text = ""
+    for line in lines:
+        words = line.strip()
+        glued = re.search(r"[^\W\d_]-$", text) is not None and words[:1].islower()
+        text = f"{text}{'' if glued else ' '}{words}"
+    return text
 
 
 def _item(text: str, match: re.Match[str], marker: str, line: str) -> Block:

@@ -61,6 +61,16 @@ def _only_top(blocks: Sequence[Block], headings: list[int], first_prose: int) ->
     return usable[0] if all(blocks[index].level > level for index in usable[1:]) else None
 
 
+def find_unmarked(blocks: Sequence[Block]) -> int | None:
+    """The title of Markdown without marked headings: a short or bold first line above the text."""
+    if any(block.kind == "heading" and block.level <= 6 for block in blocks):
+        return None
+    first = next((index for index, block in enumerate(blocks) if not block.furniture), None)
+    if first is None or first + 1 >= len(blocks):
+        return None
+    return first if is_heading_shaped(blocks[first]) and not is_page_data(blocks[first]) else None
+
+
 def find_in_text(blocks: Sequence[Block], first_prose: int, body_words: str) -> int | None:
     """The title of a plain text: of the short blocks before the first paragraph, the one that most reads as one."""
     best: tuple[float, int] | None = None

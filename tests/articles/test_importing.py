@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import textwrap
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -221,3 +223,29 @@ def test_the_real_page_gives_exactly_its_article() -> None:
         assert f"({reference.annotation})" in line
     assert [dropped.text for dropped in article.dropped] == lines[25:]
     assert article.problems == ()
+
+
+def _wrapped(text: str) -> str:
+    return "\n\n".join(textwrap.fill(paragraph, 74) for paragraph in text.split("\n\n"))
+
+
+@pytest.mark.parametrize(
+    "reshape",
+    [
+        lambda text: text.replace("\n\n", "\n").encode(),
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: _wrapped(text).encode(),
+        lambda text: text.encode("utf-16-be"),
+        lambda text: text.replace("\n\n", "<br>\n").encode(),
+        lambda text: "".join(f"<div>{part}</div>" for part in text.split("\n\n")).encode(),
+        lambda text: f"Accueil\nThèmes\nContact\nAccueil > Un départ sans bruit\n{text}".encode(),
+    ],
+    ids=["one newline", "crlf", "wrapped", "utf-16", "br", "divs", "menu before"],
+)
+def test_the_same_article_in_any_shape(reshape: Callable[[str], bytes]) -> None:
+    article = read("depart_cp1252.txt")
+    plain = (FIXTURES / "depart_cp1252.txt").read_bytes().decode("cp1252").replace("\r\n", "\n").strip()
+    data = reshape(plain)
+    again = read_article("a.html" if data.startswith(b"<") or b"<br>" in data else "a.txt", data)
+    assert (again.title, again.lead, again.sections) == (article.title, article.lead, article.sections)
+    assert (again.summary, again.references) == (article.summary, article.references)
