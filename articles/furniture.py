@@ -22,7 +22,16 @@ from articles.import_blocks import (
     is_page_data,
     is_prose,
 )
-from articles.import_wording import ACCOUNT, CONSENT, ENDING, LABEL, LEGAL, is_reference_heading, label_of
+from articles.import_wording import (
+    ACCOUNT,
+    CONSENT,
+    ENDING,
+    LABEL,
+    LEGAL,
+    is_reference_heading,
+    label_of,
+    opens_with_closing_cue,
+)
 
 REASONS: dict[str, Promise] = {
     "navigation": _("part of a menu or a trail of links"),
@@ -215,18 +224,23 @@ def best_stretch(points: list[float]) -> tuple[int, int]:
     return best_at
 
 
-def end_at_closer(blocks: list[Block], reading: Reading, start: int, end: int) -> int:
+def end_at_closer(blocks: list[Block], reading: Reading, start: int, end: int, *, authored: bool) -> int:
     """Cut the stretch where the labels of a page's end begin and too little prose follows to be the article's.
 
+    So it is cut after a last paragraph that closes the article, where a heading with little text follows,
+    and at a late byline; `authored` files end with neither.
     A label of endings ("Related", "Comments") cuts off up to two fifths; any other furniture, which may as well
     stand between two paragraphs, cuts off a sixth, and only where more furniture follows closely.
     """
     pairs = zip(blocks, reading.reasons, strict=True)
     prose = [block.words if is_prose(block) and not reason else 0 for block, reason in pairs]
-    total = sum(prose[start:end])
+    total = max(1, sum(prose[start:end]))
+    after = total - prose[start] if end else 0
     for index in range(start + 1, end):
-        left = sum(prose[index:end]) / max(1, total)
-        if left < 0.3 and is_byline(blocks[index]):
+        left, after = after / total, after - prose[index]
+        if not authored and after / total < 0.25 and _closes(blocks, index, end):
+            return index + 1
+        if not authored and left < 0.3 and is_byline(blocks[index]):
             return index
         if not reading.reasons[index] or reading.reasons[index] in ("picture", "page_data", "outside"):
             continue
@@ -234,6 +248,12 @@ def end_at_closer(blocks: list[Block], reading: Reading, start: int, end: int) -
         if (left < 0.4 and _ends_articles(blocks[index], reading.reasons[index])) or (left < 0.17 and followed):
             return index
     return end
+
+
+def _closes(blocks: list[Block], index: int, end: int) -> bool:
+    """A paragraph that opens as closings do, with a heading after it."""
+    closing = is_prose(blocks[index]) and opens_with_closing_cue(blocks[index].text)
+    return closing and index + 1 < end and is_heading_shaped(blocks[index + 1])
 
 
 def _ends_articles(block: Block, reason: str) -> bool:

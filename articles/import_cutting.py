@@ -49,7 +49,9 @@ def cut_out(source: Source, listed: FoundList | None) -> Cut:
         raise Refused(_("We found no running text in this file. Send the text of the article itself."))
     first_prose = next((i for i in range(start, end) if is_prose(blocks[i]) and not reading.reasons[i]), start)
     title = _find_title(source, first_prose, end)
-    end = limit if listed is not None else furniture.end_at_closer(blocks, reading, start, end)
+    end = (
+        limit if listed is not None else furniture.end_at_closer(blocks, reading, start, end, authored=source.authored)
+    )
     standfirst = find_standfirst(blocks, title, first_prose) if title is not None else None
     reasons = _left_out(source, reading, (start, end), title, listed)
     if standfirst is not None and not source.standfirst:

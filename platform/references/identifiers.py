@@ -14,13 +14,14 @@ _DOI_VALID = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+")
 _ISBN = re.compile(r"\bISBN(?:[-\s]?1[03])?\s*[:=]?\s*([0-9Xx](?:[\s\-–]?[0-9Xx]){8,16})", re.IGNORECASE)
 _URL = re.compile(r"<?((?:https?://|www\.)[^\s<>\"“”]+)>?", re.IGNORECASE)
 _LEAD_IN = re.compile(
-    r"[\s\[(,.;]*\b(?:(?:retrieved|accessed|available|abgerufen|verfügbar|disponible|consulté|recuperado|"
+    r"[\s\[(,.;]*\b(?:(?:retrieved|accessed|available|online|abgerufen|verfügbar|disponible|consulté|recuperado|"
     r"disponibile|beschikbaar|dostępne|доступно|url)\b[^.()\[\]]{0,50}?)[\s:<(\[]*$",
     re.IGNORECASE,
 )
 _VISITED = re.compile(
-    r"[\[(]\s*(?:accessed|retrieved|cited|abgerufen|zugriff|consulté|consultado|дата обращения)\b[^\])]{0,40}[\])]|"
-    r"\s(?:accessed|retrieved|abgerufen am|consulté le)\b[^()\[\]/]{0,24}\b(?:19|20)\d\d\.?\s*$",
+    r"[\[(]\s*(?:accessed|retrieved|cited|abgerufen|zugriff|zuletzt|consulté|consultado|"
+    r"дата обращения)\b[^\])]{0,40}[\])]|"
+    r"\s(?:accessed|retrieved|abgerufen am|zuletzt|consulté le)\b[^()\[\]/]{0,24}\b(?:19|20)\d\d\.?\s*$",
     re.IGNORECASE,
 )
 

@@ -74,7 +74,9 @@ def split_authors(text: str) -> tuple[str, ...]:
     """Split a printed list of authors into names, each as printed. A shortened list ends with "et al."."""
     text = _ROLE.sub("", text.strip())
     shortened = _ET_AL.search(text) is not None
-    text = _ET_AL.sub(",", text).strip(" ,;:")
+    text = re.sub(
+        r"(?<=[^\W\d_.])\s*/\s*(?=[^\W\d_])|(?<=\.)\s*/\s*(?=[^\W\d_])", "; ", _ET_AL.sub(",", text).strip(" ,;:")
+    )
     if not text:
         return ()
     if ";" in text:

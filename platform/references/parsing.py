@@ -159,6 +159,9 @@ def _split_title(rest: str) -> tuple[str, str]:
     quoted = _QUOTED.match(rest) if rest[:1] and rest[0] in _OPENING else None
     if quoted is not None:
         return (quoted["title"] or quoted["single"]).rstrip(" ,."), _trim(rest[quoted.end() :])
+    container = re.match(r"([^.?!]{3,200}?),\s+(?=[Ii]n: )", rest)
+    if container is not None:
+        return container[1].strip(), _trim(rest[container.end() :])
     for match in _SENTENCE_END.finditer(rest):
         title = rest[: match.start()] if match[0] in ".。" else rest[: match.end()]
         if len(title.strip()) > 2:
