@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,7 @@ def hold(request: HttpRequest, payload: QueryDict, now: datetime) -> str:
     start, holder = parse_start(payload.get("start", "")), browser_key(request)
     if specialist is None or start is None or not holder:
         return ""
-    address = fingerprint(request.META.get("REMOTE_ADDR", ""), purpose="consultations.holds")[:64]
+    address = fingerprint(get_adapter().get_client_ip(request), purpose="consultations.holds")[:64]
     try:
         kept = holds.hold(specialist=specialist, start=start, holder=holder, address=address, now=now)
     except refusals.Refused:

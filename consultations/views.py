@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import walls
 from accounts.people import member
-from accounts.zones import viewer_zone
+from accounts.zones import is_zone, viewer_zone
 from consultations import booking, invites, refusals, showing
 from consultations.availability import SLOT
 from consultations.forms import BookingForm, CancelForm
@@ -30,7 +30,11 @@ PAST_SHOWN = 50
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    shown = {"zone": viewer_zone(request), "now": timezone.now(), "tz": request.GET.get("tz", "")}
+    tz = request.GET.get("tz", "")
+    shown: dict[str, Any] = {"zone": viewer_zone(request), "now": timezone.now(), "tz": tz}
+    # Where nothing says which zone is theirs, a page may not call the site's "your time"; a script shows theirs.
+    known = is_zone(tz) or (request.user.is_authenticated and request.user.time_zone)
+    shown["device_zone"] = not known
     return render(request, template, shown | context, status=status)
 
 

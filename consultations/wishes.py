@@ -9,6 +9,7 @@ def parse_start(text: str) -> datetime | None:
     """A UTC ISO 8601 instant (`2026-11-30T09:30:00Z`); None for anything else, also a time without a zone."""
     try:
         at = datetime.fromisoformat(text.strip()[:40])
-        return at.astimezone(UTC) if at.utcoffset() is not None else None
+        # Years that no calendar of ours reaches would overflow where days are added or zones are read.
+        return at.astimezone(UTC) if at.utcoffset() is not None and 2000 <= at.year <= 2200 else None
     except (ValueError, OverflowError):
         return None

@@ -24,6 +24,7 @@ from questions.models import Question, State
 from specialists import openings
 from topics.models import Topic
 from web.clock import database_now
+from web.linked_data import linked_data
 
 WORDS = 100
 
@@ -73,7 +74,7 @@ def question(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
         "first_times": times.get(first.pk, []) if first else [],
         "close": [cards.row(each) for each in reading.close_to(found.title, but=found)],
         "high_risk": found.at_risk or any(topic.high_risk for topic in found.topics.all()),
-        "linked_data": _linked_data(found),
+        "structured": linked_data(_linked_data(found)),
     }
     return render(request, "questions/question.html", context)
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from accounts import walls
 from specialists import cards, completeness, openings
 from specialists.models import PUBLIC_STATES, LicenceState, Specialist
 from web import local_time, times
+from web.linked_data import linked_data
 from web.templatetags.halfhour import page
 
 WINDOW = timedelta(days=7)
@@ -117,10 +117,7 @@ def structured(specialist: Specialist) -> SafeString:
         "knowsLanguage": specialist.languages,
         "knowsAbout": [topic.name for topic in specialist.topics.all()],
     }
-    text = json.dumps(data, ensure_ascii=False)
-    for character in "<>&":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return mark_safe(text)
+    return linked_data(data)
 
 
 def context(request: HttpRequest, specialist: Specialist, *, zone: str, now: datetime) -> dict[str, Any]:

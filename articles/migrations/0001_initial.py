@@ -8,86 +8,163 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('specialists', '0001_initial'),
-        ('topics', '0002_vocabulary'),
+        ("specialists", "0001_initial"),
+        ("topics", "0002_vocabulary"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=120, unique=True, verbose_name='address')),
-                ('language', models.CharField(default='en', max_length=12, verbose_name='language')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('changes', 'changes asked for'), ('published', 'published'), ('archived', 'archived')], default='draft', max_length=10, verbose_name='state')),
-                ('reviewer_name', models.CharField(blank=True, max_length=120, verbose_name='reviewer as shown')),
-                ('conflict_of_interest', models.CharField(blank=True, max_length=240, verbose_name='conflict of interest')),
-                ('published_at', models.DateTimeField(null=True, verbose_name='published at')),
-                ('reviewed_on', models.DateField(null=True, verbose_name='reviewed on')),
-                ('next_review_on', models.DateField(null=True, verbose_name='next review due')),
-                ('created_at', models.DateTimeField(verbose_name='begun at')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviewed_articles', to=settings.AUTH_USER_MODEL, verbose_name='reviewer')),
-                ('specialist', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='specialists.specialist', verbose_name='by the specialist')),
-                ('topics', models.ManyToManyField(blank=True, related_name='articles', to='topics.topic', verbose_name='topics')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=120, unique=True, verbose_name="address")),
+                ("language", models.CharField(default="en", max_length=12, verbose_name="language")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("in_review", "in review"),
+                            ("changes", "changes asked for"),
+                            ("published", "published"),
+                            ("archived", "archived"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reviewer_name", models.CharField(blank=True, max_length=120, verbose_name="reviewer as shown")),
+                (
+                    "conflict_of_interest",
+                    models.CharField(blank=True, max_length=240, verbose_name="conflict of interest"),
+                ),
+                ("published_at", models.DateTimeField(null=True, verbose_name="published at")),
+                ("reviewed_on", models.DateField(null=True, verbose_name="reviewed on")),
+                ("next_review_on", models.DateField(null=True, verbose_name="next review due")),
+                ("created_at", models.DateTimeField(verbose_name="begun at")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="articles",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviewed_articles",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="reviewer",
+                    ),
+                ),
+                (
+                    "specialist",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="articles",
+                        to="specialists.specialist",
+                        verbose_name="by the specialist",
+                    ),
+                ),
+                (
+                    "topics",
+                    models.ManyToManyField(
+                        blank=True, related_name="articles", to="topics.topic", verbose_name="topics"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'article',
-                'verbose_name_plural': 'articles',
+                "verbose_name": "article",
+                "verbose_name_plural": "articles",
             },
         ),
         migrations.CreateModel(
-            name='ArticleVersion',
+            name="ArticleVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('written_at', models.DateTimeField(verbose_name='written at')),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('standfirst', models.CharField(blank=True, max_length=400, verbose_name='standfirst')),
-                ('source', models.TextField(max_length=100000, verbose_name='text')),
-                ('summary', models.TextField(blank=True, max_length=3000, verbose_name='summary')),
-                ('references', models.JSONField(default=list, verbose_name='references')),
-                ('lead', models.TextField(blank=True)),
-                ('sections', models.JSONField(default=list)),
-                ('html', models.TextField(blank=True)),
-                ('reading_minutes', models.PositiveSmallIntegerField(default=1, verbose_name='minutes to read')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='articles.article')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("written_at", models.DateTimeField(verbose_name="written at")),
+                ("title", models.CharField(max_length=160, verbose_name="title")),
+                ("standfirst", models.CharField(blank=True, max_length=400, verbose_name="standfirst")),
+                ("source", models.TextField(max_length=100000, verbose_name="text")),
+                ("summary", models.TextField(blank=True, max_length=3000, verbose_name="summary")),
+                ("references", models.JSONField(default=list, verbose_name="references")),
+                ("lead", models.TextField(blank=True)),
+                ("sections", models.JSONField(default=list)),
+                ("html", models.TextField(blank=True)),
+                ("reading_minutes", models.PositiveSmallIntegerField(default=1, verbose_name="minutes to read")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="articles.article"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version',
-                'verbose_name_plural': 'versions',
-                'ordering': ['-number'],
+                "verbose_name": "version",
+                "verbose_name_plural": "versions",
+                "ordering": ["-number"],
             },
         ),
         migrations.AddField(
-            model_name='article',
-            name='live',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='articles.articleversion', verbose_name='what readers see'),
+            model_name="article",
+            name="live",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="articles.articleversion",
+                verbose_name="what readers see",
+            ),
         ),
         migrations.AddIndex(
-            model_name='articleversion',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('title', 'standfirst', 'source', config='english'), name='version_words'),
+            model_name="articleversion",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector("title", "standfirst", "source", config="english"),
+                name="version_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='articleversion',
-            constraint=models.UniqueConstraint(fields=('article', 'number'), name='version_number_once'),
+            model_name="articleversion",
+            constraint=models.UniqueConstraint(fields=("article", "number"), name="version_number_once"),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['-published_at', '-id'], name='article_newest'),
+            model_name="article",
+            index=models.Index(
+                condition=models.Q(("state", "published")), fields=["-published_at", "-id"], name="article_newest"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('live__isnull', False), ('published_at__isnull', False), ('reviewer__isnull', False)), _connector='OR'), name='published_article_whole'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    models.Q(("live__isnull", False), ("published_at__isnull", False), ("reviewer__isnull", False)),
+                    _connector="OR",
+                ),
+                name="published_article_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewer', models.F('author')), _negated=True), name='author_is_not_reviewer'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reviewer", models.F("author")), _negated=True), name="author_is_not_reviewer"
+            ),
         ),
     ]

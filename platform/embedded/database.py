@@ -100,9 +100,7 @@ class Postgres:
             "--no-instructions", "--no-sync", *self._locale_options(),
         )  # fmt: skip
         options = ("-F", "-c", "exit_on_error=true", "-c", "log_checkpoints=off")
-        self._run(
-            "postgres", "--single", "-D", str(fresh), *options, "postgres", said=f"CREATE DATABASE {NAME};\n"
-        )
+        self._run("postgres", "--single", "-D", str(fresh), *options, "postgres", said=f"CREATE DATABASE {NAME};\n")
         if not self._throw_away:
             os.sync()
         fresh.rename(self.folder)

@@ -51,9 +51,7 @@ class Keeper:
         self._home = places.home_for(data_dir, account)
         choosing.close()
         self._sockets = places.sockets_for(self._home, name, account)
-        self.server = KINDS[name](
-            home=self._home, sockets=self._sockets, account=account, throw_away=throw_away
-        )
+        self.server = KINDS[name](home=self._home, sockets=self._sockets, account=account, throw_away=throw_away)
         self._process: subprocess.Popen[bytes] | None = None
 
     def run(self) -> None:
@@ -112,12 +110,8 @@ class Keeper:
                 now = time.monotonic()
                 deaths = [then for then in deaths if now - then < QUICK_SECONDS] + [now]
                 if len(deaths) >= QUICK_DEATHS:
-                    raise Refused(
-                        f"{self.name} died {QUICK_DEATHS} times within {QUICK_SECONDS:.0f} seconds."
-                    )
-                print(
-                    f"{self.name} ended with {self._process.returncode}; starting it again", file=sys.stderr
-                )
+                    raise Refused(f"{self.name} died {QUICK_DEATHS} times within {QUICK_SECONDS:.0f} seconds.")
+                print(f"{self.name} ended with {self._process.returncode}; starting it again", file=sys.stderr)
                 self._start()
             time.sleep(POLL_SECONDS)
 

@@ -37,9 +37,7 @@ def end_all(folder: Path, programs: Iterable[str]) -> None:
 def find(folder: Path, programs: tuple[str, ...]) -> list[int]:
     """The processes of these programs that work in `folder`."""
     if Path("/proc/self/cwd").exists():
-        return [
-            int(entry.name) for entry in Path("/proc").glob("[0-9]*") if _works_in(entry, folder, programs)
-        ]
+        return [int(entry.name) for entry in Path("/proc").glob("[0-9]*") if _works_in(entry, folder, programs)]
     return _by_pid_file(folder, programs)
 
 
@@ -56,7 +54,5 @@ def _by_pid_file(folder: Path, programs: tuple[str, ...]) -> list[int]:
         pid = int((folder / "postmaster.pid").read_text().split(maxsplit=1)[0])
     except (OSError, ValueError, IndexError):
         return []
-    said = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
+    said = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return [pid] if str(folder) in said.stdout and any(name in said.stdout for name in programs) else []

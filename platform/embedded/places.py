@@ -128,9 +128,7 @@ def sockets_for(home: Path, name: str, account: Account) -> Path:
             and account.can_reach(root / short)
         ]
         if not fits:
-            raise Refused(
-                "No folder with a path short enough for a Unix socket was found. Set TMPDIR to one."
-            )
+            raise Refused("No folder with a path short enough for a Unix socket was found. Set TMPDIR to one.")
         folder = fits[0]
     return private_folder(folder, account)
 
@@ -140,9 +138,7 @@ def private_folder(folder: Path, account: Account) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {account.uid, os.geteuid()}:
-        raise Refused(
-            f"{folder} belongs to somebody else, so the servers cannot use it. Remove it and try again."
-        )
+        raise Refused(f"{folder} belongs to somebody else, so the servers cannot use it. Remove it and try again.")
     account.own(folder)
     folder.chmod(0o700)
     return folder

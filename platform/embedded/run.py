@@ -47,9 +47,7 @@ def address(environ: dict[str, str]) -> tuple[str, int]:
     """HOST and PORT from the environment; raises `Refused` for a port that is none."""
     host, port = environ.get("HOST") or "127.0.0.1", environ.get("PORT") or "8000"
     if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise Refused(
-            f"PORT is {port!r}, which is no port. Choose a number from 1 to 65535, for instance 8000."
-        )
+        raise Refused(f"PORT is {port!r}, which is no port. Choose a number from 1 to 65535, for instance 8000.")
     return host, int(port)
 
 
@@ -184,9 +182,7 @@ class Run:
         """Migrations and demo; says whether the demo is there, raises `Refused` where that failed."""
         with tempfile.TemporaryDirectory(prefix="halfhour-") as folder:
             report = Path(folder) / "report"
-            process = processes.run_once(
-                Program("halfhour", [sys.executable, "-m", "embedded.prepare", str(report)])
-            )
+            process = processes.run_once(Program("halfhour", [sys.executable, "-m", "embedded.prepare", str(report)]))
             try:
                 while process.poll() is None:
                     self._watch(processes, seconds=0.02)
@@ -206,9 +202,7 @@ class Run:
                 self._terminal.say(name, line)
         assert self._servers is not None
         if fallen := self._servers.fallen():
-            self._terminal.say(
-                "halfhour", f"{' and '.join(LOGS[name] for name in fallen)} was killed; starting again."
-            )
+            self._terminal.say("halfhour", f"{' and '.join(LOGS[name] for name in fallen)} was killed; starting again.")
             self._servers.release()
             self._servers = embedded.ensure(self._data_dir, names=tuple(self._servers.urls))
         time.sleep(seconds)

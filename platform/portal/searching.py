@@ -93,11 +93,13 @@ def meant(text: str) -> list[Topic]:
 def matching(rows: QuerySet[Row], text: str, topics: list[Topic], vector: Func, title: str) -> QuerySet[Row]:
     """Those whose words match, whose title is alike, or that carry one of the topics; best first."""
     query = SearchQuery(text, search_type="websearch", config="english")
+    # Found by all the words, ranked by the telling ones: ranking reads each row's text anew, without the index.
+    telling = words(*vector.source_expressions[:2], Value("", output_field=TextField()))
     carrying = rows.filter(topics__in=topics).values("pk")
     on_topic = Case(When(pk__in=carrying, then=Value(TOPIC_WORTH)), default=Value(0.0), output_field=FloatField())
     return (
         rows.annotate(vector=vector, alike=TrigramWordSimilarity(text, title))
         .filter(Q(vector=query) | Q(alike__gt=ALIKE) | Q(pk__in=carrying))
-        .annotate(worth=SearchRank(F("vector"), query) + F("alike") * 0.5 + on_topic)
+        .annotate(worth=SearchRank(telling, query) + F("alike") * 0.5 + on_topic)
         .order_by("-worth", "-pk")
     )

@@ -58,9 +58,7 @@ def portrait(name: str, key: str, size: str = "", photo: str = "") -> SafeString
     """
     sized = f" av-{size}" if size in {"s", "l", "xl"} else ""
     if photo:
-        return format_html(
-            '<img class="avatar{}" src="{}" alt="" width="96" height="96" loading="lazy">', sized, photo
-        )
+        return format_html('<img class="avatar{}" src="{}" alt="" width="96" height="96" loading="lazy">', sized, photo)
     seed = crc32(str(key).encode())
     hue, angle = seed % 6 + 1, seed // 6 % 72 * 5
     return format_html(

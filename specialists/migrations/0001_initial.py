@@ -23,9 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
@@ -64,9 +62,7 @@ class Migration(migrations.Migration):
                 ("about_who", models.TextField(blank=True, max_length=1500, verbose_name="who comes to you")),
                 (
                     "about_half_hour",
-                    models.TextField(
-                        blank=True, max_length=1500, verbose_name="what happens in the half hour"
-                    ),
+                    models.TextField(blank=True, max_length=1500, verbose_name="what happens in the half hour"),
                 ),
                 ("about_me", models.TextField(blank=True, max_length=1500, verbose_name="about you")),
                 (
@@ -169,9 +165,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("fields", models.JSONField(verbose_name="new values")),
                 ("asked_at", models.DateTimeField(verbose_name="asked at")),
@@ -196,9 +190,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("start", models.DateTimeField()),
                 ("closes_at", models.DateTimeField()),
@@ -221,9 +213,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("body", models.CharField(max_length=160, verbose_name="licensing body")),
                 ("number", models.CharField(max_length=60, verbose_name="number")),
@@ -274,9 +264,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("since", models.DateTimeField()),
                 (

@@ -174,3 +174,14 @@ def test_notes_are_for_the_specialist_alone(client) -> None:
     assert b"softly" in client.get("/practice/consultations/").content
     client.force_login(make_user())
     assert client.get("/practice/consultations/").status_code == 404
+
+
+def test_case_04_a_time_is_called_yours_only_where_your_zone_is_known(client) -> None:
+    specialist = make_specialist()
+    start = specialist.openings.first().start
+    path = f"/consultations/book/{specialist.slug}/?start={start:%Y-%m-%dT%H:%M:%SZ}"
+    unknown = client.get(path).content.decode()
+    assert "your time" not in unknown and "data-local" in unknown
+    assert "in Lisbon, your time" in client.get(f"{path}&tz=Europe/Lisbon").content.decode()
+    client.force_login(make_user(time_zone="Asia/Kathmandu"))
+    assert "in Kathmandu, your time" in client.get(path).content.decode()

@@ -4,28 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('actor_id', models.BigIntegerField(null=True, verbose_name='actor')),
-                ('verb', models.CharField(max_length=60, verbose_name='verb')),
-                ('subject_kind', models.CharField(max_length=40, verbose_name='kind of subject')),
-                ('subject_id', models.BigIntegerField(null=True, verbose_name='subject')),
-                ('detail', models.JSONField(default=dict, verbose_name='codes')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("actor_id", models.BigIntegerField(null=True, verbose_name="actor")),
+                ("verb", models.CharField(max_length=60, verbose_name="verb")),
+                ("subject_kind", models.CharField(max_length=40, verbose_name="kind of subject")),
+                ("subject_id", models.BigIntegerField(null=True, verbose_name="subject")),
+                ("detail", models.JSONField(default=dict, verbose_name="codes")),
             ],
             options={
-                'verbose_name': 'audit entry',
-                'verbose_name_plural': 'audit trail',
-                'indexes': [models.Index(fields=['subject_kind', 'subject_id', '-id'], name='audit_subject'), models.Index(fields=['actor_id', '-id'], name='audit_actor')],
+                "verbose_name": "audit entry",
+                "verbose_name_plural": "audit trail",
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_id", "-id"], name="audit_subject"),
+                    models.Index(fields=["actor_id", "-id"], name="audit_actor"),
+                ],
             },
         ),
     ]

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,25 +14,63 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('subject_id', models.BigIntegerField(verbose_name='subject')),
-                ('opened_at', models.DateTimeField(verbose_name='opened at')),
-                ('at_risk', models.BooleanField(default=False, verbose_name='someone may be at risk')),
-                ('claimed_at', models.DateTimeField(null=True, verbose_name='claimed at')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='decided at')),
-                ('decision', models.CharField(blank=True, max_length=40, verbose_name='decision')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('claimed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claimed_cases', to=settings.AUTH_USER_MODEL, verbose_name='claimed by')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_cases', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40, verbose_name="kind")),
+                ("subject_id", models.BigIntegerField(verbose_name="subject")),
+                ("opened_at", models.DateTimeField(verbose_name="opened at")),
+                ("at_risk", models.BooleanField(default=False, verbose_name="someone may be at risk")),
+                ("claimed_at", models.DateTimeField(null=True, verbose_name="claimed at")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided at")),
+                ("decision", models.CharField(blank=True, max_length=40, verbose_name="decision")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claimed_cases",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="claimed by",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decided_cases",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'case',
-                'verbose_name_plural': 'cases',
-                'indexes': [models.Index(condition=models.Q(('decided_at', None)), fields=['kind', '-at_risk', 'opened_at'], name='case_open_by_kind')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('kind', 'subject_id'), name='one_open_case_per_subject'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decision', '')), models.Q(('decided_at__isnull', False), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='case_decided_whole')],
+                "verbose_name": "case",
+                "verbose_name_plural": "cases",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("decided_at", None)),
+                        fields=["kind", "-at_risk", "opened_at"],
+                        name="case_open_by_kind",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decided_at", None)),
+                        fields=("kind", "subject_id"),
+                        name="one_open_case_per_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decision", "")),
+                            models.Q(("decided_at__isnull", False), models.Q(("decision", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="case_decided_whole",
+                    ),
+                ],
             },
         ),
     ]

@@ -5,84 +5,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Approach',
+            name="Approach",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='address')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('short', models.CharField(blank=True, max_length=20, verbose_name='short form')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('about', models.TextField(blank=True, verbose_name='about')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True, verbose_name="address")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("short", models.CharField(blank=True, max_length=20, verbose_name="short form")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("about", models.TextField(blank=True, verbose_name="about")),
             ],
             options={
-                'verbose_name': 'approach',
-                'verbose_name_plural': 'approaches',
-                'ordering': ['position', 'slug'],
+                "verbose_name": "approach",
+                "verbose_name_plural": "approaches",
+                "ordering": ["position", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='ClientGroup',
+            name="ClientGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='address')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True, verbose_name="address")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'client group',
-                'verbose_name_plural': 'client groups',
-                'ordering': ['position', 'slug'],
+                "verbose_name": "client group",
+                "verbose_name_plural": "client groups",
+                "ordering": ["position", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='address')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('high_risk', models.BooleanField(default=False, help_text='Pages on this topic show where to get help at once.', verbose_name='high risk')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True, verbose_name="address")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "high_risk",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Pages on this topic show where to get help at once.",
+                        verbose_name="high risk",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
             },
         ),
         migrations.CreateModel(
-            name='Synonym',
+            name="Synonym",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=12, verbose_name='language')),
-                ('words', models.CharField(max_length=80, verbose_name='words')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='synonyms', to='topics.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(max_length=12, verbose_name="language")),
+                ("words", models.CharField(max_length=80, verbose_name="words")),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="synonyms", to="topics.topic"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'synonym',
-                'verbose_name_plural': 'synonyms',
-                'constraints': [models.UniqueConstraint(fields=('topic', 'language', 'words'), name='synonym_once')],
+                "verbose_name": "synonym",
+                "verbose_name_plural": "synonyms",
+                "constraints": [models.UniqueConstraint(fields=("topic", "language", "words"), name="synonym_once")],
             },
         ),
         migrations.CreateModel(
-            name='TopicName',
+            name="TopicName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=12, verbose_name='language')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('plain', models.CharField(blank=True, max_length=120, verbose_name="in people's own words")),
-                ('about', models.TextField(blank=True, verbose_name='about')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='topics.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(max_length=12, verbose_name="language")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("plain", models.CharField(blank=True, max_length=120, verbose_name="in people's own words")),
+                ("about", models.TextField(blank=True, verbose_name="about")),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="names", to="topics.topic"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'topic name',
-                'verbose_name_plural': 'topic names',
-                'constraints': [models.UniqueConstraint(fields=('topic', 'language'), name='topic_one_name_per_language')],
+                "verbose_name": "topic name",
+                "verbose_name_plural": "topic names",
+                "constraints": [
+                    models.UniqueConstraint(fields=("topic", "language"), name="topic_one_name_per_language")
+                ],
             },
         ),
     ]

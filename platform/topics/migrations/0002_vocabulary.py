@@ -16,9 +16,7 @@ def load(apps, schema_editor):
             slug=row["slug"], defaults={name: row[name] for name in ("position", "short", "name", "about")}
         )
     for row in said["client_groups"]:
-        ClientGroup.objects.get_or_create(
-            slug=row["slug"], defaults={"position": row["position"], "name": row["name"]}
-        )
+        ClientGroup.objects.get_or_create(slug=row["slug"], defaults={"position": row["position"], "name": row["name"]})
     load_concerns(apps, said["concerns"])
 
 

@@ -97,9 +97,7 @@ SPOKEN = {
 @register.filter
 def browser_name(user_agent: str) -> str:
     """A User-Agent as a person would say it: Firefox on Android. Unknown ones are called a browser."""
-    browser, system = (
-        next((part for part in parts if part in user_agent), "") for parts in (BROWSERS, SYSTEMS)
-    )
+    browser, system = (next((part for part in parts if part in user_agent), "") for parts in (BROWSERS, SYSTEMS))
     said = {"browser": SPOKEN.get(browser, browser), "system": SPOKEN.get(system, system)}
     if not browser:
         return gettext("A browser")
@@ -118,9 +116,7 @@ def _today(context: Context, zone: str) -> date | None:
     return times.local_date(now, zone) if now else None
 
 
-def _local(
-    context: Context, kind: str, instant: datetime, style: str = "", *, fixed: str = ""
-) -> SafeString | str:
+def _local(context: Context, kind: str, instant: datetime, style: str = "", *, fixed: str = "") -> SafeString | str:
     """The marks by which `local-times.js` shows this again in the device's zone; none on a zone asked for."""
     if fixed or not context.get("device_zone"):
         return ""
@@ -129,9 +125,7 @@ def _local(
 
 
 @register.simple_tag(takes_context=True)
-def local_time(
-    context: Context, instant: datetime, zone: str = "", until: datetime | None = None
-) -> SafeString:
+def local_time(context: Context, instant: datetime, zone: str = "", until: datetime | None = None) -> SafeString:
     """An instant as wall clock time there, 19:30, or with `until` 19:30 to 20:00."""
     said, marked = times.clock(instant, _zone(context, zone)), _local(context, "time", instant, fixed=zone)
     shown = format_html('<time datetime="{}"{}>{}</time>', times.iso(instant), marked, said)
@@ -188,9 +182,7 @@ def badge_half() -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def slot(
-    context: Context, start: datetime, base: str, person: str = "", day: str = "", zone: str = ""
-) -> SafeString:
+def slot(context: Context, start: datetime, base: str, person: str = "", day: str = "", zone: str = "") -> SafeString:
     """One free half hour as a link to its confirm page.
 
     `base` is the booking page of its specialist, `person` their name where the surroundings don't say it.
@@ -216,9 +208,7 @@ def slot(
 def _with(person: str) -> SafeString | str:
     if not person:
         return ""
-    return format_html(
-        '<span class="visually-hidden">{}, </span>', gettext("with %(name)s") % {"name": person}
-    )
+    return format_html('<span class="visually-hidden">{}, </span>', gettext("with %(name)s") % {"name": person})
 
 
 @register.simple_tag(takes_context=True)
@@ -226,9 +216,7 @@ def slots(
     context: Context, starts: Iterable[datetime], base: str, person: str = "", day: str = "", zone: str = ""
 ) -> SafeString:
     """A list of half hours; with `day` in one column, each naming its day. Empty for no half hours."""
-    items = format_html_join(
-        "", "<li>{}</li>", ((slot(context, s, base, person, day, zone),) for s in starts)
-    )
+    items = format_html_join("", "<li>{}</li>", ((slot(context, s, base, person, day, zone),) for s in starts))
     return format_html('<ul class="slots{}">{}</ul>', " one" if day else "", items) if items else items
 
 
