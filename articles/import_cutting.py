@@ -60,7 +60,9 @@ def cut_out(source: Source, listed: FoundList | None) -> Cut:
         standfirst = None
     first = start if title is None else (title + 1 if title < start or first_prose > title else start)
     body = [i for i in range(first, end) if i not in reasons and i not in (title, standfirst)]
-    return Cut(title, standfirst, body, reasons)
+    used = {title, standfirst, *body, *range(limit, listed.end if listed is not None else limit)}
+    lost = {index: "before" for index in range(len(blocks)) if index not in used and index not in reasons}
+    return Cut(title, standfirst, body, reasons | lost)
 
 
 def _find_title(source: Source, first_prose: int, end: int) -> int | None:

@@ -70,6 +70,9 @@ def check(name: str, data: bytes) -> None:
     assert not any(re.match(r"</?(?:script|img|svg|iframe|style|object|form|math)\b", tag, re.I) for tag in tags)
     assert not any(re.search(r"\son\w+\s*=|\bstyle\s*=|(?:javascript|data|vbscript):", tag, re.I) for tag in tags)
     assert article.to_dict()["title"] == article.title
+    said = " ".join([article.title, article.standfirst, article.markdown, *(one.text for one in article.dropped)])
+    said += " ".join(str(reference.to_dict()) for reference in article.references)
+    assert PROSE.encode() not in data or PROSE in said
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
