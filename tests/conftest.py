@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
+import hypothesis
 import pytest
 from django.core.cache import cache
+
+# In CI the same tree always meets the same examples, so a run can be repeated; elsewhere each run tries new ones.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 
 @pytest.fixture(autouse=True)
