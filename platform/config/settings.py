@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "web.headers.PermissionsPolicyMiddleware",
+    "portal.errors.OwnErrorPagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.public_pages.PublicPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -134,7 +135,6 @@ DATABASES = {"default": read(env.dj_db_url, "DATABASE_URL", "postgresql://halfho
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
 REDIS_URL = read(env.str, "REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
