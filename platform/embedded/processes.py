@@ -47,7 +47,8 @@ class Processes:
 
     def __init__(self, terminal: Terminal, environ: Mapping[str, str]) -> None:
         self._terminal = terminal
-        self._environ = dict(environ)
+        # A line is shown when it is said: Python would keep what goes into a pipe until there is a page of it.
+        self._environ = {"PYTHONUNBUFFERED": "1", **environ}
         self._running: list[_Running] = []
         self._followers: dict[int, threading.Thread] = {}
         self._guard = self._start_guard()
