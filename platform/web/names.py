@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 
@@ -58,7 +59,9 @@ def _money(minor: int, currency: str, page: str) -> str:
 
 def money(minor: int, currency: str) -> str:
     """A sum in minor units as people write it: €70, €70.50, 70 €. Whole sums carry no decimals."""
-    return _money(minor, currency.upper(), get_language() or "en")
+    said = _money(minor, currency.upper(), get_language() or "en")
+    # CLDR's currencySpacing, which Babel leaves out: a code of letters does not touch its number.
+    return re.sub(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", "\N{NO-BREAK SPACE}", said)
 
 
 def initials(name: str) -> str:

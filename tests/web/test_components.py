@@ -63,6 +63,7 @@ def test_zones_have_a_place_and_an_offset() -> None:
 
 def test_sums_carry_decimals_only_when_they_need_them() -> None:
     assert names.money(7000, "EUR") == "€70" and names.money(7050, "eur") == "€70.50"
+    assert names.money(22000, "PLN") == "PLN\N{NO-BREAK SPACE}220"
     assert names.decimal_amount(7000, "JPY") == 7000 and names.money(7000, "JPY").endswith("7,000")
 
 
