@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import django_include_bootstrap
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
+from config import content_security
 from config.environment import env, is_loopback, kept_secret, read
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -262,22 +262,7 @@ if urlsplit(EMAIL_URL).scheme == "file":
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read(env.str, "FROM_EMAIL", f"{SITE_NAME} <hello@example.org>")
 
 # How browsers must treat us
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "font-src": [SELF],
-        "img-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = content_security.CONTENT_SECURITY_POLICY
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,4 +1,4 @@
-"""Free half hours: when a specialist is there, what is agreed, and whose time is taken."""
+"""What is agreed: consultations, whose time is taken, their history, and times kept or proposed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -20,75 +20,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class Schedule(models.Model):
-    """How far ahead and how closely a specialist can be booked. Times of day are in the specialist's zone."""
-
-    specialist = models.OneToOneField("specialists.Specialist", models.CASCADE, related_name="schedule")
-    notice_minutes = models.PositiveIntegerField(_("notice in minutes"), default=15 * 60)
-    horizon_days = models.PositiveSmallIntegerField(_("days ahead"), default=28)
-    buffer_minutes = models.PositiveSmallIntegerField(_("pause after a half hour, in minutes"), default=5)
-    weekly_cap = models.PositiveSmallIntegerField(_("most free half hours in a week"), null=True, blank=True)
-    version = models.PositiveIntegerField(default=0, editable=False)
-    rolled_to = models.DateField(null=True, editable=False)
-
-    class Meta:
-        verbose_name = _("schedule")
-        verbose_name_plural = _("schedules")
-        constraints = [
-            models.CheckConstraint(condition=Q(horizon_days__gte=1, horizon_days__lte=90), name="schedule_horizon"),
-            models.CheckConstraint(condition=Q(buffer_minutes__lte=60), name="schedule_buffer"),
-            models.CheckConstraint(condition=Q(notice_minutes__lte=14 * 24 * 60), name="schedule_notice"),
-        ]
-
-    def __str__(self) -> str:
-        return f"schedule of {self.specialist_id}"
-
-
-class WeeklyWindow(models.Model):
-    """Hours that come back every week, in local wall time; an end of 00:00 is midnight."""
-
-    schedule = models.ForeignKey(Schedule, models.CASCADE, related_name="windows")
-    weekday = models.PositiveSmallIntegerField(_("day"), choices=[(n, str(n)) for n in range(7)])
-    start = models.TimeField(_("from"))
-    end = models.TimeField(_("to"))
-
-    class Meta:
-        verbose_name = _("weekly hours")
-        verbose_name_plural = _("weekly hours")
-        ordering = ["weekday", "start"]
-        constraints = [
-            models.UniqueConstraint(fields=["schedule", "weekday", "start"], name="window_once"),
-            models.CheckConstraint(condition=Q(weekday__lte=6), name="window_weekday"),
-            models.CheckConstraint(condition=~Q(start=F("end")), name="window_not_empty"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.weekday} {self.start:%H:%M}-{self.end:%H:%M}"
-
-
-class DateException(models.Model):
-    """A date that differs: closed (no times), or open at other hours as well."""
-
-    schedule = models.ForeignKey(Schedule, models.CASCADE, related_name="exceptions")
-    date = models.DateField(_("date"))
-    start = models.TimeField(_("from"), null=True, blank=True)
-    end = models.TimeField(_("to"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("date exception")
-        verbose_name_plural = _("date exceptions")
-        ordering = ["date", "start"]
-        constraints = [
-            models.UniqueConstraint(fields=["schedule", "date", "start"], nulls_distinct=False, name="exception_once"),
-            models.CheckConstraint(
-                condition=Q(start=None, end=None) | Q(start__isnull=False, end__isnull=False), name="exception_whole"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.date} {self.start or 'closed'}"
-
-
 class State(models.TextChoices):
     """Where a consultation is (DECISIONS 14). Requested and confirmed hold time."""
 
@@ -98,6 +29,22 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("not answered in time")
     CANCELLED = "cancelled", _("cancelled")
     ENDED = "ended", _("over")
+
+
+class Attended(models.TextChoices):
+    """What one side says about a half hour that is over."""
+
+    MET = "met", _("we talked")
+    NOT_MET = "not_met", _("we did not talk")
+
+
+class Attendance(models.TextChoices):
+    """What both sides together say (BOOKING 38). It carries no penalty for anybody."""
+
+    UNKNOWN = "unknown", _("nobody has said yet")
+    MET = "met", _("you talked")
+    NOT_MET = "not_met", _("you did not talk")
+    UNCLEAR = "unclear", _("you two remember it differently")
 
 
 HOLDING = (State.REQUESTED, State.CONFIRMED)
@@ -142,7 +89,20 @@ class Consultation(models.Model):
     consent_version = models.CharField(_("consent"), max_length=20)
     sequence = models.PositiveIntegerField(default=0)
     booked_at = models.DateTimeField(_("booked at"))
+    # A request lapses then (DECISIONS 18).
     expires_at = models.DateTimeField(null=True)
+    # The last change that both were told: DTSTAMP of the invite (RFC 5545, 3.8.7.2).
+    changed_at = models.DateTimeField(null=True)
+    # What a form was sent with, so that sending it twice makes one booking (BOOKING 14).
+    nonce = models.UUIDField(null=True)
+    moves_by_client = models.PositiveSmallIntegerField(default=0)
+    moves_by_specialist = models.PositiveSmallIntegerField(default=0)
+    # What the specialist's clock reads now when rules of the zone changed after the booking (BOOKING 6).
+    reads_now = models.CharField(max_length=25, blank=True)
+    client_says = models.CharField(_("attendance, says the member"), max_length=10, choices=Attended, blank=True)
+    specialist_says = models.CharField(
+        _("attendance, says the specialist"), max_length=10, choices=Attended, blank=True
+    )
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True)
     cancel_reason = SealedTextField(null=True)
@@ -163,8 +123,16 @@ class Consultation(models.Model):
                 condition=Q(state__in=("requested", "confirmed")),
                 name="one_open_consultation_per_pair",
             ),
+            models.UniqueConstraint(fields=["client", "nonce"], name="consultation_form_once"),
+            models.CheckConstraint(
+                condition=Q(moves_by_client__lte=2, moves_by_specialist__lte=2), name="moved_twice_at_most"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="requested") | Q(expires_at__isnull=False), name="requests_lapse"
+            ),
         ]
         indexes = [
+            models.Index(fields=["expires_at"], condition=Q(state="requested"), name="request_to_lapse"),
             models.Index(fields=["client", "start"], name="consultation_of_client"),
             models.Index(fields=["specialist", "start"], name="consultation_of_specialist"),
             models.Index(fields=["end"], condition=Q(state="confirmed"), name="consultation_to_end"),
@@ -177,6 +145,14 @@ class Consultation(models.Model):
     def uid(self) -> str:
         """One iCalendar UID for life (RFC 5545, 3.8.4.7)."""
         return f"{self.public_id}@halfhour"
+
+    @property
+    def attendance(self) -> Attendance:
+        """Both sides together: one voice is enough, two that differ leave it unclear."""
+        said = {self.client_says, self.specialist_says} - {""}
+        if len(said) > 1:
+            return Attendance.UNCLEAR
+        return Attendance(said.pop()) if said else Attendance.UNKNOWN
 
 
 class Occupancy(models.Model):
@@ -241,3 +217,40 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.specialist_id} {self.start:%Y-%m-%dT%H:%MZ}"
+
+
+class Proposal(models.Model):
+    """Other times that one side proposes for a booking; it stands as it is until the other side takes one.
+
+    Proposed times are kept for nobody: taking one is a booking like any other and may find it gone.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("waiting for an answer")
+        TAKEN = "taken", _("taken")
+        KEPT = "kept", _("kept as it was")
+        OVER = "over", _("over")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="proposals")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    starts = ArrayField(models.DateTimeField(), verbose_name=_("times"))
+    words = SealedTextField(null=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    made_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("proposal of other times")
+        verbose_name_plural = _("proposals of other times")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation"], condition=Q(state="open"), name="one_open_proposal_per_consultation"
+            ),
+            models.CheckConstraint(
+                condition=Q(starts__len__gte=1, starts__len__lte=3), name="proposal_of_three_at_most"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

@@ -1,9 +1,8 @@
-"""Specialists: their page, the licence behind it, and the rows of free half hours that lists are made of."""
+"""A specialist's page: who they are, how they work, and in which state the page is."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -153,118 +152,3 @@ class Specialist(models.Model):
     @property
     def is_bookable(self) -> bool:
         return self.state == State.LIVE and self.offers_free and self.accepting and self.user_id is not None
-
-
-class LicenceState(models.TextChoices):
-    """What our team found out about a licence."""
-
-    UNCHECKED = "unchecked", _("not checked yet")
-    VERIFIED = "verified", _("checked")
-    REFUSED = "refused", _("not accepted")
-    LAPSED = "lapsed", _("lapsed")
-
-
-class LicenceQuerySet(models.QuerySet["Licence"]):
-    """Words to ask for licences with."""
-
-    def valid(self, on: datetime) -> LicenceQuerySet:
-        """Checked by us and not past their last day; the last day itself still counts."""
-        today = on.date()
-        return self.filter(state=LicenceState.VERIFIED).filter(Q(valid_until=None) | Q(valid_until__gte=today))
-
-
-class Licence(models.Model):
-    """The right to practise: which body gave it, under which number, until when, and who of us checked it."""
-
-    specialist = models.ForeignKey(Specialist, models.CASCADE, related_name="licences")
-    body = models.CharField(_("licensing body"), max_length=160)
-    number = models.CharField(_("number"), max_length=60)
-    country = models.CharField(_("country"), max_length=2)
-    region = models.CharField(_("region"), max_length=6, blank=True)
-    valid_until = models.DateField(_("valid until"), null=True, blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=LicenceState, default=LicenceState.UNCHECKED)
-    checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("checked by")
-    )
-    checked_at = models.DateTimeField(_("checked at"), null=True)
-
-    objects = LicenceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("licence")
-        verbose_name_plural = _("licences")
-        constraints = [
-            models.UniqueConstraint(fields=["body", "number"], name="licence_held_once"),
-            models.CheckConstraint(
-                condition=~Q(state="verified") | Q(checked_by__isnull=False, checked_at__isnull=False),
-                name="licence_verified_by_someone",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.body} {self.number}"
-
-
-class ProfileChange(models.Model):
-    """A change of a reviewed field (name, title, licence) that waits for a curator (DECISIONS 20)."""
-
-    specialist = models.ForeignKey(Specialist, models.CASCADE, related_name="changes")
-    fields = models.JSONField(_("new values"))
-    asked_at = models.DateTimeField(_("asked at"))
-    decided_at = models.DateTimeField(_("decided at"), null=True)
-    accepted = models.BooleanField(_("accepted"), null=True)
-
-    class Meta:
-        verbose_name = _("profile change")
-        verbose_name_plural = _("profile changes")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["specialist"], condition=Q(decided_at=None), name="one_waiting_profile_change"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.specialist_id}: {', '.join(self.fields)}"
-
-
-class OpeningQuerySet(models.QuerySet["Opening"]):
-    """Words to ask for openings with."""
-
-    def listed(self, now: datetime) -> OpeningQuerySet:
-        """Those that can still be booked at `now` as far as notice goes."""
-        return self.filter(closes_at__gt=now)
-
-
-class Opening(models.Model):
-    """One free half hour, written by consultations, read by lists (DECISIONS 17). Booking never trusts it."""
-
-    specialist = models.ForeignKey(Specialist, models.CASCADE, related_name="openings")
-    start = models.DateTimeField()
-    closes_at = models.DateTimeField()
-
-    objects = OpeningQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("opening")
-        verbose_name_plural = _("openings")
-        constraints = [models.UniqueConstraint(fields=["specialist", "start"], name="opening_once")]
-        indexes = [models.Index(fields=["start", "specialist"], name="opening_by_time")]
-
-    def __str__(self) -> str:
-        return f"{self.specialist_id} {self.start:%Y-%m-%dT%H:%MZ}"
-
-
-class ExcludedMember(models.Model):
-    """A member a specialist does not wish to meet; the member is never told."""
-
-    specialist = models.ForeignKey(Specialist, models.CASCADE, related_name="excluded")
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    since = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("excluded member")
-        verbose_name_plural = _("excluded members")
-        constraints = [models.UniqueConstraint(fields=["specialist", "member"], name="excluded_once")]
-
-    def __str__(self) -> str:
-        return f"{self.specialist_id} {self.member_id}"
