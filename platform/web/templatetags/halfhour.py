@@ -136,12 +136,12 @@ def local_time(context: Context, instant: datetime, zone: str = "", until: datet
 
 
 @register.simple_tag(takes_context=True)
-def local_day(context: Context, moment: date, zone: str = "", style: str = "long") -> SafeString:
-    """The day of an instant there, or a plain date: Today, Tuesday 24 November. Styles: `times.day_name`."""
+def local_day(context: Context, moment: date, zone: str = "", how: str = "long") -> SafeString:
+    """The day of an instant there, or a plain date: Today, Tuesday 24 November. `how`: as `times.day_name`."""
     shown_zone = _zone(context, zone)
     day = times.local_date(moment, shown_zone)
-    text = times.day_name(day, _today(context, shown_zone), style)
-    mark = _local(context, "day", moment, style, fixed=zone) if isinstance(moment, datetime) else ""
+    text = times.day_name(day, _today(context, shown_zone), how)
+    mark = _local(context, "day", moment, how, fixed=zone) if isinstance(moment, datetime) else ""
     return format_html('<time datetime="{}"{}>{}</time>', day.isoformat(), mark, text)
 
 
