@@ -10,5 +10,7 @@ urlpatterns = [
     path("book/<slug:slug>/", views.book, name="book"),
     path("<uuid:public_id>/", views.detail, name="detail"),
     path("<uuid:public_id>/cancel/", views.cancel, name="cancel"),
+    path("<uuid:public_id>/reschedule/", views.detail, name="reschedule"),
+    path("<uuid:public_id>/answer/", views.detail, name="answer"),
     path("<uuid:public_id>/invite.ics", views.invite, name="invite"),
 ]
