@@ -99,6 +99,8 @@ class Consultation(models.Model):
     moves_by_specialist = models.PositiveSmallIntegerField(default=0)
     # What the specialist's clock reads now when rules of the zone changed after the booking (BOOKING 6).
     reads_now = models.CharField(max_length=25, blank=True)
+    # The specialist knows that it lies outside their hours and keeps it all the same (BOOKING 32).
+    kept_outside = models.BooleanField(default=False)
     client_says = models.CharField(_("attendance, says the member"), max_length=10, choices=Attended, blank=True)
     specialist_says = models.CharField(
         _("attendance, says the specialist"), max_length=10, choices=Attended, blank=True

@@ -21,6 +21,10 @@ class Schedule(models.Model):
     by_request = models.BooleanField(_("people ask first, and you answer"), default=False)
     holidays_country = models.CharField(_("closed on the public holidays of"), max_length=2, blank=True)
     holidays_region = models.CharField(_("region of these holidays"), max_length=10, blank=True)
+    # Where to meet, shown to whoever has a half hour and to nobody else. A link takes the place of our own room.
+    video_link = SealedTextField(null=True)
+    phone = SealedTextField(null=True)
+    address = SealedTextField(null=True)
     version = models.PositiveIntegerField(default=0, editable=False)
     rolled_to = models.DateField(null=True, editable=False)
 
