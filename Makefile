@@ -2,7 +2,7 @@
 #   make run     the site on http://127.0.0.1:8000/ (HOST, PORT)
 #   make test    the tests (ARGS="tests/accounts -k wall" passes on to pytest)
 #   make check   lint, format, types, imports, migrations, deployment settings
-#   make bench   the benchmarks
+#   make bench   the benchmarks (ARGS="pages reminders" runs those parts only)
 #   make lock    write requirements*.txt anew from pyproject.toml
 #   make clean   remove .venv and what tools leave behind; the data in .data stays
 

@@ -5,30 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('consultations', '0002_consultations_in_full'),
+        ("consultations", "0002_consultations_in_full"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='consultation',
-            name='kept_outside',
+            model_name="consultation",
+            name="kept_outside",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='schedule',
-            name='address',
+            model_name="schedule",
+            name="address",
             field=sealing.fields.SealedTextField(null=True),
         ),
         migrations.AddField(
-            model_name='schedule',
-            name='phone',
+            model_name="schedule",
+            name="phone",
             field=sealing.fields.SealedTextField(null=True),
         ),
         migrations.AddField(
-            model_name='schedule',
-            name='video_link',
+            model_name="schedule",
+            name="video_link",
             field=sealing.fields.SealedTextField(null=True),
         ),
     ]
