@@ -19,10 +19,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from notifications import quiet
+from notifications import bounces, quiet
 from notifications.kinds import Skip, kinds
 from notifications.mail import compose
 from notifications.models import Notification, State
+from notifications.outbox import mail_key
 from notifications.post import Fate, Outcome, Post
 
 log = logging.getLogger(__name__)
@@ -124,6 +125,7 @@ def _prepared(row: Notification, now: datetime) -> EmailMessage | None:
         return None
     mail, title = compose(row, telling, kind.template)
     row.told = json.dumps({"title": title, "path": telling.path})
+    row.mail_key = mail_key(row)
     row.state, row.cause = State.SENDING, ""
     row.attempts += 1
     row.next_try_at = now + timedelta(seconds=settings.SENDING_LEASE_SECONDS)
@@ -133,16 +135,19 @@ def _prepared(row: Notification, now: datetime) -> EmailMessage | None:
 @transaction.atomic
 def settle(*, row: Notification, outcome: Outcome, now: datetime) -> None:
     """Write down what became of a claimed row, unless its lease ran out and another sender has it by now."""
-    held = Notification.objects.select_for_update(no_key=True).filter(
-        pk=row.pk, state=State.SENDING, next_try_at=row.next_try_at
-    )
-    if not held.exists():
+    held = Notification.objects.select_for_update(no_key=True).filter(pk=row.pk)
+    state, lease = held.values_list("state", "next_try_at").get()
+    if state == State.BOUNCED:  # the report was quicker than our own note
+        return
+    if (state, lease) != (State.SENDING, row.next_try_at):
         log.error("Notification %d was settled after its lease had run out.", row.pk)
         return
     if outcome.fate == Fate.ACCEPTED:
         _close(row, State.ACCEPTED, "", now)
     elif outcome.fate == Fate.REFUSED:
         _close(row, State.FAILED, outcome.cause, now)
+        if outcome.address_refused:
+            bounces.distrust(person=row.recipient, status=outcome.address_refused, now=now)
     elif outcome.fate == Fate.AWAY:
         row.attempts -= 1
         row.state, row.cause, row.next_try_at = State.PENDING, outcome.cause, now + AWAY_WAIT
@@ -168,4 +173,4 @@ def _close(row: Notification, state: State, cause: str, now: datetime) -> None:
 
 
 def _save(row: Notification) -> None:
-    row.save(update_fields=["state", "cause", "settled_at", "next_try_at", "attempts", "resent", "told"])
+    row.save(update_fields=["state", "cause", "settled_at", "next_try_at", "attempts", "resent", "told", "mail_key"])

@@ -1,13 +1,13 @@
-"""The outbox: one row for each thing somebody must be told, written with the change that causes it."""
+"""The outbox: one row for each thing somebody must be told; mail that came back; when senders were last seen."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sealing.fields import SealedTextField
@@ -15,11 +15,11 @@ from sealing.fields import SealedTextField
 if TYPE_CHECKING:
     from accounts.models import User
 
-LATE_AFTER = timedelta(minutes=5)
-
 
 class State(models.TextChoices):
-    """Where a notification is. `unknown`: the sender died after the mail server may have said yes."""
+    """Where a notification is. `unknown`: the sender died after the mail server may have said yes; `bounced`: it
+    said yes, and the mail came back later.
+    """
 
     PENDING = "pending", _("waiting")
     SENDING = "sending", _("being sent")
@@ -29,6 +29,7 @@ class State(models.TextChoices):
     MISSED = "missed", _("too late to be useful")
     FAILED = "failed", _("refused by the mail server")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    BOUNCED = "bounced", _("came back")
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -46,18 +47,6 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """What was told and not looked at in the list yet."""
         return self.told_to(user).filter(read_at=None)
 
-    def tally(self, now: datetime) -> dict[str, int]:
-        """For the operations page: how many wait, are late, were sent again, may be lost, or did not arrive."""
-        late = now - LATE_AFTER
-        return self.aggregate(
-            due=Count("pk", filter=Q(state__in=(State.PENDING, State.SENDING), next_try_at__lte=now)),
-            late=Count("pk", filter=Q(state__in=(State.PENDING, State.SENDING), due_at__lte=late)),
-            resent=Count("pk", filter=Q(resent=True)),
-            unknown=Count("pk", filter=Q(state=State.UNKNOWN)),
-            missed=Count("pk", filter=Q(state=State.MISSED)),
-            failed=Count("pk", filter=Q(state=State.FAILED)),
-        )
-
 
 class Notification(models.Model):
     """One thing to tell one person once.
@@ -67,7 +56,8 @@ class Notification(models.Model):
     `subject_key`, a keyed digest; for others `subject_key` is the id in digits.
     `next_try_at` is when a sender may take the row: when due, after a back-off, or when the lease of a sender
     that died runs out. `resent`: one did, perhaps after the mail server had said yes, and the mail went again.
-    `told` is what the person's list shows (JSON: title, path), kept as it was said.
+    `told` is what the person's list shows (JSON: title, path), kept as it was said. `mail_key` is what its mail's
+    Message-ID is made of, from the first try on, so that a report about the mail finds the row.
     """
 
     kind = models.CharField(_("kind"), max_length=40)
@@ -86,6 +76,7 @@ class Notification(models.Model):
     next_try_at = models.DateTimeField(_("next try at"))
     resent = models.BooleanField(_("sent again"), default=False)
     told = SealedTextField(null=True)
+    mail_key = models.UUIDField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     settled_at = models.DateTimeField(_("settled at"), null=True)
     read_at = models.DateTimeField(_("read at"), null=True)
@@ -110,7 +101,48 @@ class Notification(models.Model):
                 fields=["next_try_at"], condition=Q(state__in=("pending", "sending")), name="notification_due"
             ),
             models.Index(fields=["recipient", "-due_at"], name="notification_of_person"),
+            models.Index(fields=["mail_key"], condition=Q(mail_key__isnull=False), name="notification_by_mail"),
+            models.Index(fields=["settled_at"], condition=Q(settled_at__isnull=False), name="notification_settled"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.occasion}"
+
+
+class ReturnedMail(models.Model):
+    """Mail to this person came back, or was refused, for good: their address needs a look.
+
+    `address_key` is a keyed digest of the address it was sent to, so that the row speaks of that address only;
+    `answered_at` is when the person said that the address is right all the same.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="returned_mail")
+    address_key = models.CharField(max_length=32)
+    status = models.CharField(_("status"), max_length=11)
+    at = models.DateTimeField(_("at"))
+    answered_at = models.DateTimeField(_("answered at"), null=True)
+
+    class Meta:
+        verbose_name = _("returned mail")
+        verbose_name_plural = _("returned mail")
+
+    def __str__(self) -> str:
+        return self.status
+
+
+class Pulse(models.Model):
+    """When the scheduler's last tick was carried out, and each worker's machine last looked at the outbox.
+
+    `skew_ms` is how far that machine's clock was ahead of the database's then, in milliseconds.
+    """
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    at = models.DateTimeField(_("at"))
+    skew_ms = models.BigIntegerField(_("clock ahead by, in milliseconds"), default=0)
+
+    class Meta:
+        verbose_name = _("sign of life")
+        verbose_name_plural = _("signs of life")
+
+    def __str__(self) -> str:
+        return self.name

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from notifications import bounces
 from notifications.models import Notification, State
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ WORDS = {
     State.WITHDRAWN: NOT_NEEDED,
     State.MISSED: _("The email would have come too late, so it was not sent"),
     State.FAILED: _("The email was refused. Is your address still right?"),
+    State.BOUNCED: _("The email was sent and came back. Is your address still right?"),
 }
+NOT_TAKEN = _("The email was sent and came back: your mail provider did not take it")
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,14 @@ def _notice(row: Notification) -> Notice:
         title=told["title"],
         path=told["path"],
         at=row.due_at,
-        words=str(WORDS[State(row.state)]),
+        words=_words(row),
         new=row.read_at is None,
-        refused=row.state == State.FAILED,
+        refused=row.state in (State.FAILED, State.BOUNCED),
     )
+
+
+def _words(row: Notification) -> str:
+    status = row.cause.removeprefix("bounced ")
+    if row.state == State.BOUNCED and not bounces.is_about_address(status):
+        return str(NOT_TAKEN)
+    return str(WORDS[State(row.state)])

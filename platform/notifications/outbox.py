@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -116,16 +117,23 @@ def key_of(*, kind: str, subject_id: int | None, sealed_subject: str | None = No
     return str(subject_id)
 
 
-def message_id(notification: Notification) -> str:
-    """The Message-ID (RFC 5322, 3.6.4) of this notification: the same at every try, so copies are known."""
+def mail_key(notification: Notification) -> uuid.UUID:
+    """What the Message-ID of this notification is made of: the same at every try, so copies are known."""
     parts = (
         notification.kind,
         notification.subject_key,
         str(notification.recipient.public_id),
         notification.occasion,
     )
-    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:40]
-    return f"<{digest}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"
+    # Version 8 of RFC 9562 is for digests such as this one.
+    digest = bytearray(hashlib.sha256("\0".join(parts).encode()).digest()[:16])
+    digest[6], digest[8] = digest[6] & 0x0F | 0x80, digest[8] & 0x3F | 0x80
+    return uuid.UUID(bytes=bytes(digest))
+
+
+def message_id(notification: Notification) -> str:
+    """The Message-ID (RFC 5322, 3.6.4) of this notification's mail."""
+    return f"<{mail_key(notification).hex}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"
 
 
 def wake() -> None:

@@ -10,6 +10,9 @@ from enum import Enum
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+from notifications.bounces import is_about_address
+from notifications.reports import STATUS
+
 log = logging.getLogger(__name__)
 
 PER_CONNECTION = 50  # servers limit how much one connection may send
@@ -28,10 +31,14 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """A fate and a short code for the record, which never holds an address."""
+    """A fate and a short code for the record, which never holds an address.
+
+    `address_refused` is the server's status where it says that this address will not do, now or later.
+    """
 
     fate: Fate
     cause: str = ""
+    address_refused: str = ""
 
 
 class Post:
@@ -85,7 +92,8 @@ def judged(error: Exception) -> Outcome:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _text in error.recipients.values()]
         fate = Fate.REFUSED if all(code >= PERMANENT for code in codes) else Fate.LATER
-        return Outcome(fate, f"recipient refused {max(codes, default=0)}")
+        refused = _address_status(error) if fate == Fate.REFUSED else ""
+        return Outcome(fate, f"recipient refused {max(codes, default=0)}", refused)
     if isinstance(error, smtplib.SMTPDataError):
         fate = Fate.REFUSED if error.smtp_code >= PERMANENT else Fate.LATER
         return Outcome(fate, f"mail refused {error.smtp_code}")
@@ -95,3 +103,12 @@ def judged(error: Exception) -> Outcome:
     if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPNotSupportedError):
         return Outcome(Fate.UNSURE, "connection lost")
     return Outcome(Fate.REFUSED, f"cannot be sent: {type(error).__name__}"[:60])
+
+
+def _address_status(error: smtplib.SMTPRecipientsRefused) -> str:
+    """The enhanced status code (RFC 2034) where the server gives one, else its reply code; "" for other reasons."""
+    code, text = next(iter(error.recipients.values()))
+    found = STATUS.search(text.decode(errors="replace"))
+    if found is None:
+        return str(code)
+    return found[0] if is_about_address(found[0]) else ""

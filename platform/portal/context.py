@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, Subquery
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from accounts.models import User
 from messaging import conversations
+from notifications import bounces
+from notifications.models import ReturnedMail
 from specialists.models import Specialist
 
 
@@ -21,13 +25,20 @@ def header(request: HttpRequest) -> dict[str, Any]:
 
 
 def of_member(request: HttpRequest) -> dict[str, Any]:
-    """`unread` letters, whether there is a practice to go to, and whether the desk is theirs."""
+    """`unread` letters, whether there is a practice to go to, whether the desk is theirs, and whether mail to the
+    address they have comes back.
+    """
     user = getattr(request, "user", None)
     # Error pages may be written before anybody was looked up.
     if user is None or not user.is_authenticated:
         return {}
+    returned = ReturnedMail.objects.filter(user=user, answered_at=None)
+    is_specialist, address_key = User.objects.values_list(
+        Exists(Specialist.objects.filter(user=user)), Subquery(returned.values("address_key"))
+    ).get(pk=user.pk)
     return {
         "unread": conversations.unread_count(user),
-        "is_specialist": Specialist.objects.filter(user=user).exists(),
+        "is_specialist": is_specialist,
         "is_curator": user.is_curator,
+        "mail_returned": bounces.is_distrusted(user, address_key),
     }

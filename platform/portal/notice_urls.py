@@ -1,8 +1,11 @@
-"""The address of a person's list of notifications."""
+"""Addresses of a person's list of notifications and what they choose about them."""
 
 from django.urls import path
 
 from portal import notice_views
 
 app_name = "notices"
-urlpatterns = [path("", notice_views.notice_list, name="list")]
+urlpatterns = [
+    path("", notice_views.notice_list, name="list"),
+    path("address/", notice_views.address_is_right, name="address"),
+]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import walls
 from accounts.models import User
 from accounts.zones import viewer_zone
-from notifications import notices
+from notifications import bounces, notices
 from web.clock import database_now
 
 
@@ -27,7 +29,17 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         "notices": rows,
         "more_url": f"?before={more}" if more else "",
         "first_url": request.path if before else "",
+        "returned": bounces.returned_to(recipient),
         "zone": viewer_zone(request),
         "now": now,
     }
     return render(request, "portal/notices.html", context)
+
+
+@walls.wall_only("account")
+@require_http_methods(["GET", "POST"])
+def address_is_right(request: HttpRequest) -> HttpResponse:
+    """The person has looked at their address and keeps it; the note about returned mail goes. GET only leads on."""
+    if request.method == "POST" and bounces.trust(person=cast(User, request.user), now=database_now()):
+        messages.success(request, _("Thank you. We’ll keep writing to this address."))
+    return redirect("notices:list")

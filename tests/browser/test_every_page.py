@@ -25,7 +25,7 @@ NIGHTS = ["/", "/articles/", "/specialists/", "/questions/ask/", "/crisis/", "/a
 UNLINKED = re.compile(
     r"admin:|machines:|consultation_feeds:|account_(?!login|signup)|usersessions|dev_mail"
     r"|accounts:(begun|resume|discard|code)|questions:(thanks|safe|withdraw)|messaging:close"
-    r"|specialists:openings|practice_articles:submit|questions:feed"
+    r"|specialists:openings|practice_articles:submit|questions:feed|notices:(address|plan)"
 )
 
 
