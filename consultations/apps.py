@@ -10,12 +10,13 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import deactivation, walls
-        from consultations import at_the_wall, booking, openings_sync, reminders
+        from consultations import at_the_wall, cancelling, desk, mails, situation
         from specialists import changes
 
-        reminders.register()
-        changes.on_change.append(openings_sync.on_change)
-        deactivation.on_deactivate.append(booking.on_deactivate)
+        mails.register()
+        changes.on_change.append(situation.on_change)
+        deactivation.on_deactivate.append(cancelling.on_deactivate)
+        desk.register()
         walls.add_act(
             walls.Act(
                 kind="book",

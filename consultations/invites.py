@@ -35,7 +35,7 @@ def calendar_file(consultation: Consultation, reader: User) -> bytes:
     event = Event()
     event.add("uid", consultation.uid)
     event.add("sequence", consultation.sequence)
-    event.add("dtstamp", consultation.cancelled_at or consultation.booked_at)
+    event.add("dtstamp", consultation.changed_at or consultation.booked_at)
     event.add("dtstart", consultation.start)
     event.add("dtend", consultation.end)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")

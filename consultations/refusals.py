@@ -93,10 +93,10 @@ class OneAYear(Refused):
 
 
 class Busy(Refused):
-    """The database did not answer in time (BOOKING 43); trying again is safe."""
+    """The database did not answer in time (BOOKING 43): nothing was changed, and trying again is safe."""
 
     def __init__(self) -> None:
-        super().__init__(_("This isn’t booked: many people are booking at this moment. Please try again."))
+        super().__init__(_("Nothing was booked or changed: many people are here at this moment. Please try again."))
 
 
 class TooManyHolds(Refused):
@@ -113,8 +113,77 @@ class TooLateToCancel(Refused):
         super().__init__(_("This half hour has begun, so it can’t be cancelled any more."))
 
 
-class NotYours(Refused):
-    """Only the two people may cancel."""
+class TooLateToMove(Refused):
+    """It has begun."""
 
     def __init__(self) -> None:
-        super().__init__(_("Only the two people who meet can cancel."))
+        super().__init__(_("This half hour has begun, so it can’t be moved any more."))
+
+
+class NotYours(Refused):
+    """Only the two people who meet, or the one of them whose turn it is."""
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or _("Only the two people who meet can do this."))
+
+
+class Changed(Refused):
+    """Something else happened to the booking since the page was made (BOOKING 20)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This half hour was changed while you were choosing. Here is how it stands now; nothing was moved.")
+        )
+
+
+class MovedTwice(Refused):
+    """Two moves for each side."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("You have moved this half hour twice, which is the most. You can keep it, or cancel it and write.")
+        )
+
+
+class AskFirst(Refused):
+    """This side can propose other times, and the other one chooses."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("Propose other times, and %(name)s chooses. Until then it stays as it is.") % {"name": name})
+
+
+class AnswerFirst(Refused):
+    """The other side has proposed times and waits for an answer."""
+
+    def __init__(self, name: str) -> None:
+        sentence = _("%(name)s has proposed other times. Choose one of them or keep your time first.")
+        super().__init__(sentence % {"name": name})
+
+
+class OthersTurn(Refused):
+    """Who proposed can't choose as well."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("You proposed these times, so %(name)s chooses.") % {"name": name})
+
+
+class ChooseTimes(Refused):
+    """A proposal has one to three times, each other than the agreed one."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose one to three times that differ from the one you have."))
+
+
+class NotOpen(Refused):
+    """A request or a proposal that was answered or ran out, or a half hour that is off."""
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or _("This was answered already, or it ran out. Here is how it stands now."))
+
+
+class ResolveFirst(Refused):
+    """A member with a half hour to come can’t be excluded before it is settled (BOOKING 36)."""
+
+    def __init__(self, name: str) -> None:
+        sentence = _("You have a half hour with %(name)s coming up. Hold it or cancel it first.")
+        super().__init__(sentence % {"name": name})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.db import transaction
 
-from consultations import booking, holds, openings_sync
+from consultations import clock_check, ending, holds, openings_sync, requests
 from specialists import openings
 from specialists.models import Specialist
 from web.clock import database_now
@@ -15,9 +15,10 @@ BATCH = 100
 
 @shared_task
 def tick() -> None:
-    """End what is over, forget holds that ran out, and keep every next free half hour true."""
+    """End what is over, close requests that ran out, forget old holds, keep every next free half hour true."""
     now = database_now()
-    booking.end_past(now=now)
+    ending.end_past(now=now)
+    requests.lapse_all(now=now)
     holds.drop_expired(now=now)
     openings.repair_next_free(now)
 
@@ -32,3 +33,9 @@ def roll_openings(after: int = 0) -> None:
         openings_sync.refresh(specialist_id=pk, now=now)
     if len(ids) == BATCH:
         transaction.on_commit(lambda: roll_openings.delay(ids[-1]))
+
+
+@shared_task
+def check_clocks() -> int:
+    """Find bookings whose wall time changed with the rules of their zone. Nightly; says how many were new."""
+    return clock_check.flag_all(now=database_now())

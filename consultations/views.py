@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import walls
 from accounts.people import member
 from accounts.zones import is_zone, viewer_zone
-from consultations import booking, invites, refusals, showing
+from consultations import booking, cancelling, invites, refusals, showing
 from consultations.availability import SLOT
 from consultations.forms import BookingForm, CancelForm
 from consultations.models import Consultation
@@ -161,7 +161,7 @@ def cancel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
-            booking.cancel(consultation=consultation, actor=member(request), reason=reason, now=database_now())
+            cancelling.cancel(consultation=consultation, actor=member(request), reason=reason, now=database_now())
         except refusals.Refused as error:
             refused = error
         else:

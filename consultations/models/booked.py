@@ -221,6 +221,14 @@ class Hold(models.Model):
         return f"{self.specialist_id} {self.start:%Y-%m-%dT%H:%MZ}"
 
 
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    """Words to ask for proposals with."""
+
+    def waiting(self) -> ProposalQuerySet:
+        """Those that nobody has answered yet; a booking has one at most."""
+        return self.filter(state=Proposal.State.OPEN)
+
+
 class Proposal(models.Model):
     """Other times that one side proposes for a booking; it stands as it is until the other side takes one.
 
@@ -241,6 +249,8 @@ class Proposal(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     made_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("proposal of other times")

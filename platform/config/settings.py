@@ -171,6 +171,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": TICK_SECONDS * 0.8},
     },
     "roll openings forward": {"task": "consultations.tasks.roll_openings", "schedule": timedelta(hours=6)},
+    "check clocks": {"task": "consultations.tasks.check_clocks", "schedule": timedelta(days=1)},
     "hide lapsed licences": {"task": "specialists.tasks.hide_lapsed", "schedule": timedelta(hours=1)},
     "forget old acts": {"task": "accounts.tasks.forget_expired_acts", "schedule": timedelta(hours=1)},
 }

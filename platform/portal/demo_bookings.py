@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from consultations import booking, openings_sync
+from consultations import booking, cancelling, ending, openings_sync
 from consultations.models import Consultation
 from portal.demo_people import House, read
+from specialists import vetting
 from specialists.models import Specialist
 from web import times
 
@@ -19,7 +20,7 @@ def load(*, house: House, now: datetime) -> None:
     planned = [(booked_at(row, now=now), row) for row in read("bookings")]
     for at, row in sorted(planned, key=lambda each: each[0]):
         agree(row, house=house, at=at, now=now)
-    booking.end_past(now=now)
+    ending.end_past(now=now)
     for specialist in house.specialists.values():
         openings_sync.refresh(specialist_id=specialist.pk, now=now)
 
@@ -47,9 +48,11 @@ def agree(row: dict[str, Any], *, house: House, at: datetime, now: datetime) -> 
         note=row["note"],
     )
     if row["state"] == "ended":
-        booking.end_past(now=start + timedelta(minutes=30), specialist_id=specialist.pk)
+        ending.end_past(now=start + timedelta(minutes=30), specialist_id=specialist.pk)
     if row["state"] == "cancelled":
         call_off(made, row, specialist=specialist, now=now)
+    if row["state"] == "called_off":
+        away_for_a_day(specialist, house=house, now=now)
 
 
 def call_off(made: Consultation, row: dict[str, Any], *, specialist: Specialist, now: datetime) -> None:
@@ -57,7 +60,14 @@ def call_off(made: Consultation, row: dict[str, Any], *, specialist: Specialist,
     actor = made.client if by_member else specialist.user
     assert actor is not None
     when = now - timedelta(hours=row["cancelled_hours_ago"])
-    booking.cancel(consultation=made, actor=actor, reason=row["reason"], now=when)
+    cancelling.cancel(consultation=made, actor=actor, reason=row["reason"], now=when)
+
+
+def away_for_a_day(specialist: Specialist, *, house: House, now: datetime) -> None:
+    """A page that was off the site for a day: its half hours were called off, and a curator looks after the people."""
+    curator, asked = house.curator, "The licensing body asked a question about the licence."
+    vetting.suspend(specialist=specialist, actor=curator, reason=asked, now=now - timedelta(days=1))
+    vetting.reinstate(specialist=specialist, actor=curator, reason="It is answered.", now=now - timedelta(hours=3))
 
 
 def start_of(row: dict[str, Any], *, specialist: Specialist, at: datetime, now: datetime) -> datetime | None:

@@ -106,7 +106,7 @@ def specialist(row: dict[str, Any], *, house: House, now: datetime) -> Specialis
     country, _dash, region = row["licence"]["jurisdiction"].partition("-")
     if region:
         Licence.objects.filter(specialist=found).update(region=f"{country}-{region}")
-    hours(found, row["hours"])
+    hours(found, row["hours"], by_request=row["mode"] == "request")
     if row["state"] in {"live", "submitted"}:
         sent = began + timedelta(days=1) if checked else now - timedelta(hours=20)
         vetting.submit(specialist=found, actor=user, now=sent)
@@ -143,8 +143,9 @@ def values(row: dict[str, Any], *, house: House, now: datetime) -> dict[str, Any
     }
 
 
-def hours(found: Specialist, windows: list[dict[str, Any]]) -> None:
-    schedule, _made = Schedule.objects.update_or_create(specialist=found, defaults={"notice_minutes": NOTICE_MINUTES})
+def hours(found: Specialist, windows: list[dict[str, Any]], *, by_request: bool) -> None:
+    limits = {"notice_minutes": NOTICE_MINUTES, "by_request": by_request}
+    schedule, _made = Schedule.objects.update_or_create(specialist=found, defaults=limits)
     WeeklyWindow.objects.bulk_create(
         WeeklyWindow(
             schedule=schedule,

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from consultations import booking, holds, invites, openings_sync, refusals
+from consultations import booking, cancelling, ending, holds, invites, openings_sync, refusals
 from consultations.models import Consultation, Hold, Occupancy, State
 from notifications.models import Notification
 from specialists.changes import announce
@@ -95,7 +95,7 @@ def test_case_14_a_double_submit_is_one_booking_and_one_mail() -> None:
     specialist, client = make_specialist(), make_user()
     first, second = book(specialist, client), book(specialist, client)
     assert first.pk == second.pk and Notification.objects.filter(kind="consultation_booked").count() == 2
-    booking.cancel(consultation=first, actor=client, reason="", now=timezone.now())
+    cancelling.cancel(consultation=first, actor=client, reason="", now=timezone.now())
     assert book(specialist, client).pk != first.pk
 
 
@@ -114,7 +114,9 @@ def test_fair_use() -> None:
 def test_one_ended_in_the_365_days_before() -> None:
     specialist, client = make_specialist(), make_user()
     made = book(specialist, client)
-    assert booking.end_past(now=made.end) == 1 and not Occupancy.objects.exists()
+    assert ending.end_past(now=made.end) == 1 and not Occupancy.objects.filter(person=client).exists()
+    assert Occupancy.objects.get().during.upper == made.end + timedelta(minutes=5), "the rest is still theirs"
+    assert ending.end_past(now=made.end + timedelta(minutes=5)) == 0 and not Occupancy.objects.exists()
     with pytest.raises(refusals.OneAYear):
         book(specialist, client, at(days=3))
     Consultation.objects.update(start=at() - timedelta(days=365), end=at() - timedelta(days=365, minutes=-30))
@@ -149,8 +151,8 @@ def test_nobody_books_themselves_and_formats_are_those_offered() -> None:
 def test_case_18_cancel_twice_and_after_start() -> None:
     specialist, client = make_specialist(), make_user()
     made, now = book(specialist, client), timezone.now()
-    first = booking.cancel(consultation=made, actor=client, reason="ill", now=now)
-    booking.cancel(consultation=made, actor=specialist.user, reason="", now=now)
+    first = cancelling.cancel(consultation=made, actor=client, reason="ill", now=now)
+    cancelling.cancel(consultation=made, actor=specialist.user, reason="", now=now)
     assert Notification.objects.filter(kind="consultation_cancelled").count() == 2
     assert not Occupancy.objects.exists() and first.sequence == 1
     assert set(Notification.objects.filter(kind="consultation_reminder").values_list("state", flat=True)) == {
@@ -158,9 +160,9 @@ def test_case_18_cancel_twice_and_after_start() -> None:
     }
     again = book(specialist, client)
     with pytest.raises(refusals.TooLateToCancel):
-        booking.cancel(consultation=again, actor=client, reason="", now=again.start)
+        cancelling.cancel(consultation=again, actor=client, reason="", now=again.start)
     with pytest.raises(refusals.NotYours):
-        booking.cancel(consultation=again, actor=make_user(), reason="", now=now)
+        cancelling.cancel(consultation=again, actor=make_user(), reason="", now=now)
 
 
 def test_case_23_booked_inside_the_window_has_no_reminder_of_the_day_before() -> None:
@@ -186,7 +188,7 @@ def test_case_40_the_invite_keeps_its_uid_and_raises_its_sequence() -> None:
     specialist, client = make_specialist(), make_user(discreet=True)
     made = book(specialist, client)
     asked = Calendar.from_ical(invites.calendar_file(made, client))
-    gone = booking.cancel(consultation=made, actor=client, reason="", now=timezone.now())
+    gone = cancelling.cancel(consultation=made, actor=client, reason="", now=timezone.now())
     called_off = Calendar.from_ical(invites.calendar_file(gone, specialist.user))
     (one,), (two,) = asked.walk("VEVENT"), called_off.walk("VEVENT")
     assert (asked["METHOD"], called_off["METHOD"]) == ("REQUEST", "CANCEL")

@@ -8,7 +8,7 @@ import pytest
 from django.db import connections, transaction
 
 from accounts.deactivation import deactivate
-from consultations import booking, openings_sync, refusals
+from consultations import booking, locking, mails, openings_sync, refusals
 from consultations.models import Consultation, Occupancy
 from notifications.models import Notification
 from specialists.models import Specialist
@@ -18,7 +18,7 @@ from web.clock import database_now
 
 @pytest.mark.django_db(transaction=True)
 def test_case_43_a_locked_row_is_told_as_not_booked_and_trying_again_books_once(monkeypatch) -> None:
-    monkeypatch.setattr(booking, "ATTEMPTS", 1)
+    monkeypatch.setattr(locking, "ATTEMPTS", 1)
     specialist, client = make_specialist(), make_user()
     now = database_now()
     openings_sync.refresh(specialist_id=specialist.pk, now=now)
@@ -55,13 +55,28 @@ def test_case_43_a_locked_row_is_told_as_not_booked_and_trying_again_books_once(
 
 
 @pytest.mark.django_db
-def test_case_35_closing_an_account_calls_its_half_hours_off() -> None:
+def test_case_35_closing_ones_account_cancels_for_the_user_and_takes_their_words_along() -> None:
+    specialist, client, now = make_specialist(), make_user(), database_now()
+    openings_sync.refresh(specialist_id=specialist.pk, now=now)
+    start = openings_sync.true_openings(specialist, now)[0]
+    wish = {"specialist": specialist, "client": client, "start": start, "format": "video", "location": "PT"}
+    made = booking.book(now=now, note="about my mother", **wish)
+    deactivate(user=client, actor=client, reason="asked", now=now)
+    made.refresh_from_db()
+    assert made.state == "cancelled" and made.cancelled_by == client and made.note is None
+    assert not Occupancy.objects.exists() and start in openings_sync.true_openings(specialist, database_now())
+    told = Notification.objects.get(kind="consultation_cancelled", recipient=specialist.user)
+    telling = mails.read(told, now)
+    assert telling.context["by_other"] and not telling.context["by_site"]
+    assert Consultation.objects.filter(specialist=specialist).count() == 1, "the count stays"
 
+
+@pytest.mark.django_db
+def test_case_34_an_account_that_a_curator_closes_is_called_off_in_neutral_words() -> None:
     specialist, client, now = make_specialist(), make_user(), database_now()
     openings_sync.refresh(specialist_id=specialist.pk, now=now)
     start = openings_sync.true_openings(specialist, now)[0]
     made = booking.book(specialist=specialist, client=client, start=start, now=now, format="video", location="PT")
-    deactivate(user=client, actor=make_curator(is_superuser=True), reason="asked", now=now)
+    deactivate(user=client, actor=make_curator(is_superuser=True), reason="harm", now=now)
     made.refresh_from_db()
-    assert made.state == "cancelled" and not Occupancy.objects.exists()
-    assert start in openings_sync.true_openings(specialist, database_now())
+    assert made.state == "cancelled" and made.cancelled_by is None

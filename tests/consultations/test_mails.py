@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from icalendar import Calendar
 
-from consultations import booking, openings_sync
+from consultations import booking, cancelling, openings_sync
 from consultations.models import Consultation
 from notifications import delivery
 from notifications.models import Notification
@@ -79,7 +79,7 @@ def test_case_18_cancelling_twice_sends_one_mail_with_a_cancel() -> None:
     made = book_one()
     deliver()
     for _twice in range(2):
-        booking.cancel(consultation=made, actor=made.client, reason="", now=database_now())
+        cancelling.cancel(consultation=made, actor=made.client, reason="", now=database_now())
     sent = deliver()
     assert len(sent) == 2
     calendar, _part = calendar_of(to(sent, made.specialist.user.email))
@@ -92,7 +92,7 @@ def test_case_18_cancelling_twice_sends_one_mail_with_a_cancel() -> None:
 def test_case_24_no_reminder_after_a_cancellation() -> None:
     made = book_one()
     deliver()
-    booking.cancel(consultation=made, actor=made.client, reason="", now=database_now())
+    cancelling.cancel(consultation=made, actor=made.client, reason="", now=database_now())
     deliver()
     assert deliver(made.start - timedelta(minutes=30)) == []
     rows = Notification.objects.filter(kind="consultation_reminder")

@@ -1,0 +1,109 @@
+"""A specialist's half hours while one is taken or given back: open by the truth, occupied, freed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from accounts.models import User
+from consultations import holds, openings_sync, refusals
+from consultations.availability import SLOT
+from consultations.models import Consultation, Occupancy, Schedule
+from specialists.models import Specialist
+from web.times import zone_info
+
+NEAREST = 3
+
+
+def span(start: datetime) -> DateTimeTZRange:
+    """The half hour itself, `[start, end)`, so that one may follow another at once."""
+    return DateTimeTZRange(start, start + SLOT)
+
+
+def check_open(
+    specialist: Specialist,
+    start: datetime,
+    now: datetime,
+    *,
+    holder: str = "",
+    without: Consultation | None = None,
+    agreed: bool = False,
+) -> None:
+    """Whether the half hour is open by the truth of this moment, and not kept for another browser.
+
+    `without` is a booking that is being moved: its own time is no obstacle (BOOKING 19). `agreed` is for times
+    that the specialist chose or agrees to: their notice, and a pause from new people, stand in nobody's way then.
+    Raises SlotTaken, TooSoon, NotOffered.
+    """
+    free = open_starts(specialist, now, without=without, agreed=agreed)
+    kept = holds.starts_of_others(specialist_id=specialist.pk, holder=holder, now=now)
+    if start in free and start not in kept:
+        return
+    nearest = _nearest(start, (each for each in free if each not in kept and each != start))
+    busy = Occupancy.objects.filter(person=specialist.user_id, during__overlap=span(start))
+    if without is not None:
+        busy = busy.exclude(consultation=without)
+    if start in kept or busy.exists():
+        raise refusals.SlotTaken(nearest)
+    notice = Schedule.objects.filter(specialist=specialist).values_list("notice_minutes", flat=True).first() or 0
+    if start < now + timedelta(minutes=notice) and not agreed:
+        raise refusals.TooSoon(nearest)
+    raise refusals.NotOffered(nearest)
+
+
+def open_starts(
+    specialist: Specialist, now: datetime, *, without: Consultation | None = None, agreed: bool = False
+) -> list[datetime]:
+    """The specialist's open half hours, in order; `agreed` as in `check_open`."""
+    if agreed:
+        return openings_sync.openings_of(specialist, now, without=without, notice=timedelta())
+    return openings_sync.true_openings(specialist, now, without=without)
+
+
+def _nearest(start: datetime, others: Iterable[datetime]) -> list[datetime]:
+    return sorted(sorted(others, key=lambda each: abs(each - start))[:NEAREST])
+
+
+def wall_time(at: datetime, zone: str) -> str:
+    """What a clock in the zone reads, with its distance from UTC: 2026-10-25T02:30+0200."""
+    return f"{at.astimezone(zone_info(zone)):%Y-%m-%dT%H:%M%z}"
+
+
+def set_time(consultation: Consultation, specialist: Specialist, schedule: Schedule, start: datetime) -> None:
+    """The time, and with it what the specialist's clock and pause say at this moment (BOOKING 6, 10)."""
+    consultation.start, consultation.end = start, start + SLOT
+    consultation.specialist_zone = specialist.time_zone
+    consultation.agreed_local = wall_time(start, specialist.time_zone)
+    consultation.buffer_minutes = schedule.buffer_minutes
+
+
+def occupy(consultation: Consultation, specialist: Specialist) -> None:
+    """Take the time of both people; the constraint has the last word."""
+    rest = timedelta(minutes=consultation.buffer_minutes)
+    spans = {consultation.client_id: consultation.end}
+    if specialist.user_id is not None:
+        spans[specialist.user_id] = consultation.end + rest
+    Occupancy.objects.bulk_create(
+        Occupancy(consultation=consultation, person_id=person, during=DateTimeTZRange(consultation.start, until))
+        for person, until in sorted(spans.items())
+    )
+
+
+def vacate(consultation: Consultation) -> None:
+    """Nobody's time is taken by this booking any more."""
+    Occupancy.objects.filter(consultation=consultation).delete()
+
+
+def check_elsewhere(person: User, start: datetime, without: Consultation | None = None) -> None:
+    """Raises AlreadyElsewhere, naming whom this person meets at that time (BOOKING 9)."""
+    clash = Occupancy.objects.filter(person=person, during__overlap=span(start))
+    if without is not None:
+        clash = clash.exclude(consultation=without)
+    other = clash.select_related("consultation__specialist", "consultation__client").first()
+    if other:
+        met = other.consultation
+        raise refusals.AlreadyElsewhere(
+            met.specialist.name if met.client_id == person.pk else met.client.get_short_name()
+        )
