@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from consultations import practice_views
+from consultations import list_views, practice_views
 
 app_name = "practice_consultations"
 urlpatterns = [
     path("availability/", practice_views.availability, name="availability"),
-    path("consultations/", practice_views.booked, name="booked"),
+    path("consultations/", list_views.booked, name="booked"),
 ]

@@ -12,18 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from accounts import walls
 from accounts.people import member
-from consultations import hours, hours_forms, showing
-from consultations.models import Consultation
+from consultations import hours, hours_forms
 from specialists import openings
 from specialists.models import Specialist
 from web.clock import database_now
 from web.local_time import by_day, local_day
 
-PREVIEWED, PAST_SHOWN = 9, 50
+PREVIEWED = 9
 
 
 def _own(request: HttpRequest) -> Specialist:
@@ -109,19 +108,3 @@ def _preview(specialist: Specialist, now: datetime) -> dict[str, Any]:
     """The next free half hours, in the specialist's own zone."""
     free = openings.next_for([specialist.pk], now, n=PREVIEWED).get(specialist.pk, [])
     return {"days": by_day(free, specialist.time_zone), "zone": specialist.time_zone, "now": now}
-
-
-@never_cache
-@walls.wall_only("practice")
-@require_GET
-def booked(request: HttpRequest) -> HttpResponse:
-    """Half hours that people booked with this specialist, with what they wrote in advance."""
-    specialist, now = _own(request), timezone.now()
-    own = Consultation.objects.filter(specialist=specialist).with_people()
-    context = {
-        "coming": showing.rows(own.upcoming(now), member(request), now),
-        "past": showing.rows(own.past(now)[:PAST_SHOWN], member(request), now),
-        "zone": specialist.time_zone,
-        "now": now,
-    }
-    return render(request, "consultations/practice.html", context)

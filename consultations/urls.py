@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from consultations import views
+from consultations import booking_views, detail_views, list_views
 
 app_name = "consultations"
 urlpatterns = [
-    path("", views.mine, name="mine"),
-    path("book/<slug:slug>/", views.book, name="book"),
-    path("<uuid:public_id>/", views.detail, name="detail"),
-    path("<uuid:public_id>/cancel/", views.cancel, name="cancel"),
-    path("<uuid:public_id>/reschedule/", views.detail, name="reschedule"),
-    path("<uuid:public_id>/answer/", views.detail, name="answer"),
-    path("<uuid:public_id>/invite.ics", views.invite, name="invite"),
+    path("", list_views.mine, name="mine"),
+    path("book/<slug:slug>/", booking_views.book, name="book"),
+    path("<uuid:public_id>/", detail_views.detail, name="detail"),
+    path("<uuid:public_id>/cancel/", detail_views.cancel, name="cancel"),
+    path("<uuid:public_id>/reschedule/", detail_views.detail, name="reschedule"),
+    path("<uuid:public_id>/answer/", detail_views.detail, name="answer"),
+    path("<uuid:public_id>/invite.ics", detail_views.invite, name="invite"),
 ]
