@@ -162,6 +162,7 @@ CELERY_BEAT_SCHEDULE = {
     # `expires` keeps a stopped worker from finding a pile of old ticks (DECISIONS 19).
     "deliver due notifications": {
         "task": "notifications.tasks.deliver_due",
+        "kwargs": {"ticked": True},
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS * 0.8},
     },

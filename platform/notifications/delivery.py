@@ -33,6 +33,7 @@ SECONDS_PER_PASS = 25.0
 AWAY_WAIT = timedelta(minutes=1)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360))
 MOST_ATTEMPTS = 8
+QUIET_HOURS = "quiet hours"  # the cause of a row that waits for its person's morning
 TRIED_AGAIN = "later"  # in a pass's counts: back in the queue
 
 
@@ -117,7 +118,7 @@ def _prepared(row: Notification, now: datetime) -> EmailMessage | None:
     if kind.quiet and row.due_at > row.created_at and not row.resent:
         morning = quiet.wait_until(now, row.recipient.zone, row.speaks_of)
         if morning and (row.useless_after is None or morning < row.useless_after):
-            row.state, row.next_try_at, row.cause = State.PENDING, morning, "quiet hours"
+            row.state, row.next_try_at, row.cause = State.PENDING, morning, QUIET_HOURS
             return None
     telling = kind.read(row, now)
     if isinstance(telling, Skip):

@@ -103,6 +103,11 @@ class Notification(models.Model):
             models.Index(fields=["recipient", "-due_at"], name="notification_of_person"),
             models.Index(fields=["mail_key"], condition=Q(mail_key__isnull=False), name="notification_by_mail"),
             models.Index(fields=["settled_at"], condition=Q(settled_at__isnull=False), name="notification_settled"),
+            models.Index(
+                fields=["settled_at"],
+                condition=Q(state__in=("unknown", "missed", "failed", "bounced")),
+                name="notification_trouble",
+            ),
         ]
 
     def __str__(self) -> str:

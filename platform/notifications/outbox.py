@@ -17,11 +17,10 @@ from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
+from notifications import broker, quiet
 from notifications import kinds as registry
-from notifications import quiet
 from notifications.models import Notification, State
 from sealing.sealing import fingerprint
 
@@ -32,7 +31,6 @@ log = logging.getLogger(__name__)
 
 DELIVER = "notifications.tasks.deliver_due"
 WAKE_LASTS_SECONDS = 60
-HURRIED = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 1}
 
 
 @transaction.atomic
@@ -139,10 +137,10 @@ def message_id(notification: Notification) -> str:
 def wake() -> None:
     """Ask a worker to look at the outbox now. With the broker away this says so and the next tick does it.
 
-    It runs in people's requests, so with a connection that gives up at once: Celery's own tries for minutes.
+    It runs in people's requests.
     """
     try:
-        with Connection(settings.CELERY_BROKER_URL, transport_options=HURRIED) as connection:
+        with broker.hurried() as connection:
             current_app.send_task(DELIVER, connection=connection, retry=False, expires=WAKE_LASTS_SECONDS)
     except (OperationalError, OSError) as error:
         log.warning("The broker is away (%s); due notifications wait for the next tick.", error)
