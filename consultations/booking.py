@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from django.db.models import Q
 
 from accounts.models import Consent, User
-from consultations import ending, fair_use, history, holds, openings_sync, refusals, requests, slots, telling
+from consultations import diary, ending, fair_use, history, holds, openings_sync, refusals, requests, slots, telling
 from consultations.locking import lock, patient
 from consultations.models import HOLDING, Consultation, Schedule, State
 from specialists.models import Specialist
@@ -58,8 +58,8 @@ def book(
         holder=holder,
         nonce=nonce,
     )
-    # What lapsed elsewhere must stand in nobody's way; under locks of its own, so that none are taken out of order.
-    requests.lapse_of(people=[client.pk, specialist.user_id], now=now)
+    # What lapsed must stand in nobody's way; each under a lock of its own, so that none are taken out of order.
+    requests.lapse_of(specialist=specialist, people=[client.pk, specialist.user_id], now=now)
     return _book(specialist.pk, client.pk, wish, now)
 
 
@@ -67,40 +67,51 @@ def book(
 def _book(specialist_id: int, client_id: int, wish: Wish, now: datetime) -> Consultation:
     specialist, people = lock(specialist_id, client_id)
     client = people[client_id]
-    ending.end_past(now=now, specialist_id=specialist_id, client_id=client_id)
-    requests.lapse_locked(specialist=specialist, now=now)
-    if there := _already(specialist, client, wish):
+    own = _own(client, specialist, wish)
+    if any(each.state == State.CONFIRMED and each.end <= now for each in own):
+        ending.end_past(now=now, client_id=client_id)
+        own = _own(client, specialist, wish)
+    if there := next((each for each in own if _is_same(each, specialist, wish)), None):
         return there
-    _check(specialist, client, wish, now)
-    schedule = Schedule.objects.get(specialist=specialist)
-    consultation = _made(specialist, client, schedule, wish, now)
+    fair_use.check_pair(specialist, client)
+    fair_use.check_pair_open(own, specialist, now)
+    slots.check_elsewhere(client, wish.start)
+    fair_use.check_limits(own, specialist, wish.start, now)
+    read = diary.read(specialist, now)
+    slots.check_open(read, specialist, wish.start, holder=wish.holder)
+    assert read is not None, "a diary that is not there has no open half hour"
+    consultation = _made(specialist, client, read.schedule, wish, now)
     slots.occupy(consultation, specialist)
-    Consent.objects.create(user=client, document="free_consultation", version=wish.consent_version, at=now)
-    holds.drop(holder=wish.holder)
-    requested = consultation.state == State.REQUESTED
-    history.record(consultation, "requested" if requested else "booked", client.pk, now)
-    (telling.tell_requested if requested else telling.tell_booked)(consultation, now)
-    openings_sync.refresh_people(user_ids=people, now=now)
+    _booked(consultation, wish, now)
+    read.take(consultation)
+    openings_sync.write(specialist, read, now)
+    openings_sync.refresh_people(user_ids=people, now=now, but=specialist_id)
     return consultation
 
 
-def _already(specialist: Specialist, client: User, wish: Wish) -> Consultation | None:
-    """The booking that this very form made, or one that is open for the same half hour."""
-    same = Q(state__in=HOLDING, specialist=specialist, start=wish.start)
+def _own(client: User, specialist: Specialist, wish: Wish) -> list[Consultation]:
+    """The member's bookings that hold time, all with this specialist, and the one this very form made, if it did."""
+    wanted = Q(state__in=HOLDING) | Q(specialist=specialist)
     if wish.nonce is not None:
-        same |= Q(nonce=wish.nonce)
-    return Consultation.objects.filter(same, client=client).order_by("pk").first()
+        wanted |= Q(nonce=wish.nonce)
+    rows = Consultation.objects.filter(wanted, client=client).select_related("specialist")
+    return list(rows.defer("note", "cancel_reason").order_by("pk"))
 
 
-def _check(specialist: Specialist, client: User, wish: Wish, now: datetime) -> None:
-    """Whether these two may meet, whether it is fair, whether the time is free for both. Raises."""
-    fair_use.check_pair(specialist, client)
-    own = Consultation.objects.filter(client=client).filter(Q(state__in=HOLDING) | Q(specialist=specialist))
-    found = list(own.select_related("specialist").defer("note", "cancel_reason"))
-    fair_use.check_pair_open(found, specialist, now)
-    slots.check_elsewhere(client, wish.start)
-    fair_use.check_limits(found, specialist, wish.start, now)
-    slots.check_open(specialist, wish.start, now, holder=wish.holder)
+def _is_same(each: Consultation, specialist: Specialist, wish: Wish) -> bool:
+    """Whether it is what is asked for, done already (BOOKING 14)."""
+    if wish.nonce is not None and each.nonce == wish.nonce:
+        return True
+    return each.specialist_id == specialist.pk and each.state in HOLDING and each.start == wish.start
+
+
+def _booked(consultation: Consultation, wish: Wish, now: datetime) -> None:
+    """What goes with a new booking: the agreement, the record, the mails; a hold is given back."""
+    client, requested = consultation.client, consultation.state == State.REQUESTED
+    Consent.objects.create(user=client, document="free_consultation", version=wish.consent_version, at=now)
+    holds.drop(holder=wish.holder)
+    history.record(consultation, "requested" if requested else "booked", client.pk, now)
+    (telling.tell_requested if requested else telling.tell_booked)(consultation, now)
 
 
 def _made(specialist: Specialist, client: User, schedule: Schedule, wish: Wish, now: datetime) -> Consultation:

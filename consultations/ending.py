@@ -15,8 +15,8 @@ from consultations.models import Consultation, ConsultationEvent, Occupancy, Pro
 def end_past(*, now: datetime, specialist_id: int | None = None, client_id: int | None = None) -> int:
     """Mark what is over as ended, which frees the pair; how many were.
 
-    Asked about one pair it waits for somebody who does the same; for all it leaves those to them. The
-    specialist's pause after the half hour stays taken until it is over too.
+    Asked about somebody it waits for whoever does the same; for all it leaves those to them. The specialist's pause
+    after the half hour stays taken until it is over too.
     """
     over = Consultation.objects.filter(state=State.CONFIRMED, end__lte=now)
     if specialist_id is not None:
@@ -28,9 +28,7 @@ def end_past(*, now: datetime, specialist_id: int | None = None, client_id: int 
     ids = [each.pk for each in found]
     if ids:
         Consultation.objects.filter(pk__in=ids).update(state=State.ENDED, sequence=F("sequence") + 1)
-        Proposal.objects.filter(consultation__in=ids, state=Proposal.State.OPEN).update(
-            state=Proposal.State.OVER, answered_at=now
-        )
+        Proposal.objects.waiting().filter(consultation__in=ids).update(state=Proposal.State.OVER, answered_at=now)
         ConsultationEvent.objects.bulk_create(
             ConsultationEvent(consultation=each, at=now, what="ended", start=each.start, sequence=each.sequence + 1)
             for each in found

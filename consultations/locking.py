@@ -54,8 +54,11 @@ def lock(specialist_id: int, *user_ids: int) -> tuple[Specialist, dict[int, User
         cursor.execute("SET LOCAL lock_timeout = '3s'")
     specialist = Specialist.objects.select_for_update(no_key=True).get(pk=specialist_id)
     wanted = {*user_ids, specialist.user_id} - {None}
-    people = User.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
-    return specialist, {each.pk: each for each in people}
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    people = {each.pk: each for each in rows}
+    if specialist.user_id is not None:
+        specialist.user = people[specialist.user_id]
+    return specialist, people
 
 
 def lock_with_people(consultation: Consultation) -> tuple[Consultation, Specialist, dict[int, User]]:

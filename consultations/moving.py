@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from accounts.models import User
-from consultations import ending, history, openings_sync, refusals, requests, slots, telling, waiting_line
+from consultations import diary, ending, history, openings_sync, refusals, requests, slots, telling, waiting_line
 from consultations.locking import check_side, lock_with_people, patient
 from consultations.models import HOLDING, Consultation, Schedule, State
 from specialists.models import Specialist
@@ -43,7 +43,7 @@ def move(
     if locked.proposals.waiting().exclude(by=actor).exists():
         raise refusals.AnswerFirst(specialist.name)
     check_moves(locked, actor)
-    slots.check_open(specialist, start, now, holder=holder, without=locked)
+    slots.check_open(diary.read(specialist, now, without=locked), specialist, start, holder=holder)
     change_time(locked, specialist, schedule, start, mover=actor, now=now)
     after_move(locked, people, consultation.start, actor, now)
     return locked

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from accounts.models import User
-from consultations import ending, history, moving, refusals, slots, telling
+from consultations import diary, ending, history, moving, refusals, slots, telling
 from consultations.locking import check_side, lock_with_people, patient
 from consultations.models import Consultation, Proposal, Schedule, State
 from web.local_time import in_zone
@@ -41,8 +41,9 @@ def propose(
     if not 1 <= len(wanted) <= MOST_TIMES or locked.start in wanted:
         raise refusals.ChooseTimes
     by_specialist = actor.pk == specialist.user_id
+    read = diary.read(specialist, now, without=locked)
     for start in wanted:
-        slots.check_open(specialist, start, now, without=locked, agreed=by_specialist)
+        slots.check_open(read, specialist, start, agreed=by_specialist)
     ending.close_proposals(locked, now)
     made = Proposal.objects.create(
         consultation=locked, by=actor, starts=wanted, words=words.strip() or None, made_at=now
@@ -72,7 +73,7 @@ def take(*, proposal: Proposal, actor: User, start: datetime, now: datetime) -> 
     moving.check_movable(locked, now)
     if start not in current.starts:
         raise refusals.ChooseTimes
-    slots.check_open(specialist, start, now, without=locked, agreed=True)
+    slots.check_open(diary.read(specialist, now, without=locked), specialist, start, agreed=True)
     schedule = Schedule.objects.get(specialist=specialist)
     current.state, current.answered_at = Proposal.State.TAKEN, now
     current.save(update_fields=["state", "answered_at"])

@@ -6,6 +6,7 @@ the old time are withdrawn and new ones written.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -22,37 +23,43 @@ Plan = ReminderPlan.Plan
 
 def leads_of(person: User) -> tuple[timedelta, ...]:
     """How long before a start this person wants to be reminded, the longest first."""
-    chosen = ReminderPlan.objects.filter(user=person).values_list("plan", flat=True).first() or Plan.BOTH
+    return _leads([person])[person.pk]
+
+
+def _leads(people: Iterable[User]) -> dict[int, tuple[timedelta, ...]]:
+    """The same for several, in one query."""
+    ids = [person.pk for person in people]
+    chosen = dict(ReminderPlan.objects.filter(user__in=ids).values_list("user", "plan"))
     leads = sorted((timedelta(minutes=minutes) for minutes in settings.REMINDER_LEADS_MINUTES), reverse=True)
-    wanted = {
-        Plan.BOTH: lambda lead: True,
-        Plan.DAY: lambda lead: lead > LONG_LEAD,
-        Plan.HOUR: lambda lead: lead <= LONG_LEAD,
-        Plan.NONE: lambda lead: False,
-    }[Plan(chosen)]
-    return tuple(lead for lead in leads if wanted(lead))
+    return {pk: tuple(lead for lead in leads if _wants(Plan(chosen.get(pk, Plan.BOTH)), lead)) for pk in ids}
 
 
-def plan(consultation: Consultation, person: User, now: datetime) -> int:
-    """Write the reminders still ahead of this person; how many. A lead that has begun already is left out."""
-    leads = [lead for lead in leads_of(person) if consultation.start - lead > now]
-    for lead in leads:
-        outbox.notify(
+def _wants(plan: Plan, lead: timedelta) -> bool:
+    return plan == Plan.BOTH or plan == (Plan.DAY if lead > LONG_LEAD else Plan.HOUR)
+
+
+def plan(consultation: Consultation, person: User, now: datetime) -> None:
+    """Write the reminders still ahead of this person. A lead that has begun already is left out."""
+    outbox.notify_all(notes(consultation, [person], now), now=now)
+
+
+def notes(consultation: Consultation, people: Sequence[User], now: datetime) -> list[outbox.Note]:
+    """The reminders still ahead of these people."""
+    leads = _leads(people)
+    return [
+        outbox.Note(
             kind=REMINDER,
             subject_id=consultation.pk,
             recipient=person,
             occasion=f"{consultation.sequence}-{lead // timedelta(minutes=1)}m",
             due_at=consultation.start - lead,
-            now=now,
             speaks_of=consultation.start,
             useless_after=consultation.start - (LONG_LEAD if lead > LONG_LEAD else timedelta()),
         )
-    return len(leads)
-
-
-def withdraw(consultation: Consultation, now: datetime, cause: str) -> None:
-    """Take back the reminders that have not gone yet; `cause` is a short code ("moved")."""
-    outbox.withdraw(kinds=(REMINDER,), subject_id=consultation.pk, now=now, cause=cause)
+        for person in people
+        for lead in leads[person.pk]
+        if consultation.start - lead > now
+    ]
 
 
 def reminded(consultation: Consultation, person: User, since: datetime) -> bool:

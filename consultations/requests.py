@@ -78,41 +78,34 @@ def lapsed(now: datetime) -> Q:
     return Q(state=State.REQUESTED, expires_at__lte=now)
 
 
-def lapse_locked(*, specialist: Specialist, now: datetime) -> int:
-    """Close the lapsed requests of a specialist who is locked already; how many. Their rows follow by the caller."""
+def lapse_of(*, specialist: Specialist, people: Iterable[int | None], now: datetime) -> int:
+    """Close what lapsed among the requests to this specialist and those of these people; how many."""
+    wanted = [each for each in people if each is not None]
+    return _lapse_found(Q(specialist=specialist) | Q(client__in=wanted), now)
+
+
+def lapse_all(*, now: datetime) -> int:
+    """Close every request that nobody answered in time; part of the tick. How many."""
+    return _lapse_found(Q(), now)
+
+
+def _lapse_found(among: Q, now: datetime) -> int:
+    """Each specialist's under their own lock."""
+    rows = Consultation.objects.filter(among, lapsed(now)).order_by("specialist")
+    return sum(_lapse(specialist_id=each, now=now) for each in rows.values_list("specialist", flat=True).distinct())
+
+
+@transaction.atomic
+def _lapse(*, specialist_id: int, now: datetime) -> int:
+    specialist, _people = lock(specialist_id)
     rows = Consultation.objects.filter(lapsed(now), specialist=specialist).select_related("client")
     found = list(rows.order_by("pk").select_for_update(no_key=True, of=("self",)))
     for each in found:
         each.specialist = specialist
         _close(each, State.EXPIRED, "expired", None, now)
         telling.tell_expired(each, now)
+    openings_sync.refresh_people(user_ids={each.client_id for each in found}, now=now, but=specialist_id)
+    openings_sync.refresh(specialist_id=specialist_id, now=now)
+    for each in found:
+        waiting_line.offer_freed(specialist_id=specialist_id, start=each.start, now=now)
     return len(found)
-
-
-def lapse_of(*, people: Iterable[int | None], now: datetime) -> int:
-    """Close what lapsed among these people's requests to others, each specialist under a lock of its own."""
-    wanted = [each for each in people if each is not None]
-    rows = Consultation.objects.filter(lapsed(now), client__in=wanted)
-    found = rows.order_by("specialist").values_list("specialist", flat=True).distinct()
-    return sum(_lapse(specialist_id=each, now=now) for each in list(found))
-
-
-def lapse_all(*, now: datetime) -> int:
-    """Close every request that nobody answered in time; part of the tick. How many."""
-    found = Consultation.objects.filter(lapsed(now)).order_by("specialist").values_list("specialist", flat=True)
-    return sum(_lapse(specialist_id=each, now=now) for each in list(found.distinct()))
-
-
-@transaction.atomic
-def _lapse(*, specialist_id: int, now: datetime) -> int:
-    specialist, _people = lock(specialist_id)
-    starts = list(
-        Consultation.objects.filter(lapsed(now), specialist=specialist).values_list("start", "client").order_by("pk")
-    )
-    closed = lapse_locked(specialist=specialist, now=now)
-    if closed:
-        users = {client for _start, client in starts} | {specialist.user_id or 0}
-        openings_sync.refresh_people(user_ids=users, now=now)
-        for start, _client in starts:
-            waiting_line.offer_freed(specialist_id=specialist_id, start=start, now=now)
-    return closed

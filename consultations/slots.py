@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from accounts.models import User
-from consultations import holds, openings_sync, refusals
+from consultations import diary, holds, refusals
 from consultations.availability import SLOT
+from consultations.diary import Diary
 from consultations.models import Consultation, Occupancy, Schedule
 from specialists.models import Specialist
 from web.times import zone_info
@@ -23,32 +24,29 @@ def span(start: datetime) -> DateTimeTZRange:
 
 
 def check_open(
+    read: Diary | None,
     specialist: Specialist,
     start: datetime,
-    now: datetime,
     *,
     holder: str = "",
-    without: Consultation | None = None,
     agreed: bool = False,
 ) -> None:
-    """Whether the half hour is open by the truth of this moment, and not kept for another browser.
+    """Whether the half hour is open by this diary, read under the lock, and not kept for another browser.
 
-    `without` is a booking that is being moved: its own time is no obstacle (BOOKING 19). `agreed` is for times
-    that the specialist chose or agrees to: their notice, and a pause from new people, stand in nobody's way then.
-    Raises SlotTaken, TooSoon, NotOffered.
+    `agreed` is for times that the specialist chose or agrees to: their notice, and a pause from new people, stand in
+    nobody's way then. Raises SlotTaken, TooSoon, NotOffered.
     """
-    free = open_starts(specialist, now, without=without, agreed=agreed)
-    kept = holds.starts_of_others(specialist_id=specialist.pk, holder=holder, now=now)
+    if read is None:
+        raise refusals.NotOffered
+    free = _open(read, specialist, agreed=agreed)
+    kept = holds.starts_of_others(specialist_id=specialist.pk, holder=holder, now=read.now)
     if start in free and start not in kept:
         return
     nearest = _nearest(start, (each for each in free if each not in kept and each != start))
-    busy = Occupancy.objects.filter(person=specialist.user_id, during__overlap=span(start))
-    if without is not None:
-        busy = busy.exclude(consultation=without)
-    if start in kept or busy.exists():
+    end = start + SLOT
+    if start in kept or any(each.start < end and start < each.end for each in read.busy):
         raise refusals.SlotTaken(nearest)
-    notice = Schedule.objects.filter(specialist=specialist).values_list("notice_minutes", flat=True).first() or 0
-    if start < now + timedelta(minutes=notice) and not agreed:
+    if start < read.now + read.rules.notice and not agreed:
         raise refusals.TooSoon(nearest)
     raise refusals.NotOffered(nearest)
 
@@ -56,10 +54,14 @@ def check_open(
 def open_starts(
     specialist: Specialist, now: datetime, *, without: Consultation | None = None, agreed: bool = False
 ) -> list[datetime]:
-    """The specialist's open half hours, in order; `agreed` as in `check_open`."""
-    if agreed:
-        return openings_sync.openings_of(specialist, now, without=without, notice=timedelta())
-    return openings_sync.true_openings(specialist, now, without=without)
+    """The specialist's open half hours, in order, to choose from; `agreed` as in `check_open`."""
+    return _open(diary.read(specialist, now, without=without), specialist, agreed=agreed)
+
+
+def _open(read: Diary | None, specialist: Specialist, *, agreed: bool) -> list[datetime]:
+    if read is None or not (agreed or specialist.is_bookable):
+        return []
+    return read.free(notice=timedelta() if agreed else None)
 
 
 def _nearest(start: datetime, others: Iterable[datetime]) -> list[datetime]:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from accounts.models import User
 from consultations import reminders
-from consultations.models import Consultation, Proposal
+from consultations.models import Consultation, Proposal, State
 from notifications import outbox
 
 BOOKED, REQUESTED = "consultation_booked", "consultation_requested"
@@ -28,32 +28,40 @@ def both(consultation: Consultation) -> list[User]:
 
 
 def _tell(kind: str, consultation: Consultation, people: Iterable[User], now: datetime, occasion: str = "") -> None:
-    for person in people:
-        outbox.notify(
+    outbox.notify_all(_notes(kind, consultation, people, now, occasion), now=now)
+
+
+def _notes(
+    kind: str, consultation: Consultation, people: Iterable[User], now: datetime, occasion: str = ""
+) -> list[outbox.Note]:
+    return [
+        outbox.Note(
             kind=kind,
             subject_id=consultation.pk,
             recipient=person,
             occasion=occasion or str(consultation.sequence),
             due_at=now,
-            now=now,
             speaks_of=consultation.start,
             useless_after=consultation.end,
         )
+        for person in people
+    ]
 
 
 def _take_back(consultation: Consultation, now: datetime, cause: str) -> None:
     outbox.withdraw(kinds=ABOUT_A_TIME, subject_id=consultation.pk, now=now, cause=cause)
 
 
-def _remind(consultation: Consultation, now: datetime) -> None:
-    for person in both(consultation):
-        reminders.plan(consultation, person, now)
+def _tell_and_remind(kind: str, consultation: Consultation, now: datetime) -> None:
+    """To both now, and again before it starts, as each of them wishes."""
+    people = both(consultation)
+    told = _notes(kind, consultation, people, now)
+    outbox.notify_all([*told, *reminders.notes(consultation, people, now)], now=now)
 
 
 def tell_booked(consultation: Consultation, now: datetime) -> None:
     """The confirmation to both, and their reminders."""
-    _tell(BOOKED, consultation, both(consultation), now)
-    _remind(consultation, now)
+    _tell_and_remind(BOOKED, consultation, now)
 
 
 def tell_requested(consultation: Consultation, now: datetime) -> None:
@@ -82,9 +90,10 @@ def tell_expired(consultation: Consultation, now: datetime) -> None:
 def tell_moved(consultation: Consultation, now: datetime) -> None:
     """The new time to both, with an invite that moves the entry in their calendars; reminders for the new time."""
     _take_back(consultation, now, "moved")
-    _tell(MOVED, consultation, both(consultation), now)
-    if consultation.state == "confirmed":
-        _remind(consultation, now)
+    if consultation.state == State.CONFIRMED:
+        _tell_and_remind(MOVED, consultation, now)
+    else:
+        _tell(MOVED, consultation, both(consultation), now)
 
 
 def tell_cancelled(consultation: Consultation, now: datetime) -> None:

@@ -8,33 +8,40 @@ from functools import reduce
 from itertools import groupby
 from operator import or_
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Min, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from specialists.models import Opening, Specialist
 
+GONE = """
+    DELETE FROM specialists_opening o WHERE specialist_id = %s
+    AND NOT EXISTS (SELECT FROM unnest(%s::timestamptz[]) s WHERE s = o.start AND s - make_interval(secs => %s) = o.closes_at)
+"""
+CAME = """
+    INSERT INTO specialists_opening (specialist_id, start, closes_at)
+    SELECT %s, s, s - make_interval(secs => %s) FROM unnest(%s::timestamptz[]) s
+    WHERE NOT EXISTS (SELECT FROM specialists_opening o WHERE o.specialist_id = %s AND o.start = s)
+"""
+
 
 @transaction.atomic
-def replace(*, specialist_id: int, starts: Iterable[datetime], notice: timedelta, now: datetime) -> None:
+def replace(*, specialist_id: int, starts: Sequence[datetime], notice: timedelta, now: datetime) -> int:
     """Make the rows of one specialist equal to `starts` (UTC instants) and set their next free half hour.
 
-    Only what differs is written, so that a refresh that changes nothing leaves no dead rows behind.
-    `notice` is how long before its start a half hour closes.
+    Only what differs is written, so that a refresh that changes nothing leaves no dead rows behind; how many
+    rows went or came. `notice` is how long before its start a half hour closes. The specialist is locked.
     """
-    Specialist.objects.select_for_update(no_key=True).filter(pk=specialist_id).first()
-    wanted = {start: start - notice for start in starts}
-    kept = {row.start: row for row in Opening.objects.filter(specialist_id=specialist_id)}
-    gone = [row.pk for start, row in kept.items() if wanted.get(start) != row.closes_at]
-    if gone:
-        Opening.objects.filter(pk__in=gone).delete()
-    Opening.objects.bulk_create(
-        Opening(specialist_id=specialist_id, start=start, closes_at=closes)
-        for start, closes in wanted.items()
-        if start not in kept or kept[start].closes_at != closes
-    )
-    first = min((start for start, closes in wanted.items() if closes > now), default=None)
+    wanted = list(starts)
+    with connection.cursor() as cursor:
+        cursor.execute(GONE, [specialist_id, wanted, notice.total_seconds()])
+        changed = cursor.rowcount
+        if wanted:
+            cursor.execute(CAME, [specialist_id, notice.total_seconds(), wanted, specialist_id])
+            changed += cursor.rowcount
+    first = min((start for start in wanted if start - notice > now), default=None)
     Specialist.objects.filter(pk=specialist_id).exclude(next_free=first).update(next_free=first)
+    return int(changed)
 
 
 def next_for(

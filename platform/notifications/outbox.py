@@ -9,6 +9,7 @@ import hashlib
 import logging
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -73,6 +74,46 @@ def notify(
     if row.state == State.PENDING and row.due_at <= now:
         transaction.on_commit(wake, robust=True)
     return row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """One thing to tell somebody once, as `notify` takes it."""
+
+    kind: str
+    subject_id: int
+    recipient: User
+    occasion: str
+    due_at: datetime
+    speaks_of: datetime | None = None
+    useless_after: datetime | None = None
+
+
+@transaction.atomic
+def notify_all(notes: Iterable[Note], *, now: datetime) -> None:
+    """`notify` for many at once, in one statement; rows that are there already stay as they are."""
+    rows = []
+    for note in notes:
+        due_at = note.due_at
+        if registry.kinds[note.kind].quiet and due_at > now:
+            due_at = quiet.send_at(due_at, note.recipient.zone, note.speaks_of, not_before=now)
+        rows.append(
+            Notification(
+                kind=note.kind,
+                subject_key=key_of(kind=note.kind, subject_id=note.subject_id),
+                subject_id=note.subject_id,
+                recipient=note.recipient,
+                occasion=note.occasion,
+                due_at=due_at,
+                next_try_at=due_at,
+                speaks_of=note.speaks_of,
+                useless_after=note.useless_after,
+                created_at=now,
+            )
+        )
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    if any(row.due_at <= now for row in rows):
+        transaction.on_commit(wake, robust=True)
 
 
 @transaction.atomic
