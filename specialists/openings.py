@@ -15,8 +15,9 @@ from django.db.models.functions import RowNumber
 from specialists.models import Opening, Specialist
 
 GONE = """
-    DELETE FROM specialists_opening o WHERE specialist_id = %s
-    AND NOT EXISTS (SELECT FROM unnest(%s::timestamptz[]) s WHERE s = o.start AND s - make_interval(secs => %s) = o.closes_at)
+    DELETE FROM specialists_opening o WHERE specialist_id = %s AND NOT EXISTS (
+        SELECT FROM unnest(%s::timestamptz[]) s WHERE s = o.start AND s - make_interval(secs => %s) = o.closes_at
+    )
 """
 CAME = """
     INSERT INTO specialists_opening (specialist_id, start, closes_at)
