@@ -34,6 +34,11 @@ def _leads(people: Iterable[User]) -> dict[int, tuple[timedelta, ...]]:
     return {pk: tuple(lead for lead in leads if _wants(Plan(chosen.get(pk, Plan.BOTH)), lead)) for pk in ids}
 
 
+def occasion_of(consultation: Consultation, lead: timedelta) -> str:
+    """What tells the reminders of one booking apart: which agreement, and how long before it."""
+    return f"{consultation.sequence}-{lead // timedelta(minutes=1)}m"
+
+
 def _wants(plan: Plan, lead: timedelta) -> bool:
     return plan == Plan.BOTH or plan == (Plan.DAY if lead > LONG_LEAD else Plan.HOUR)
 
@@ -51,7 +56,7 @@ def notes(consultation: Consultation, people: Sequence[User], now: datetime) -> 
             kind=REMINDER,
             subject_id=consultation.pk,
             recipient=person,
-            occasion=f"{consultation.sequence}-{lead // timedelta(minutes=1)}m",
+            occasion=occasion_of(consultation, lead),
             due_at=consultation.start - lead,
             speaks_of=consultation.start,
             useless_after=consultation.start - (LONG_LEAD if lead > LONG_LEAD else timedelta()),

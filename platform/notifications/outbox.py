@@ -124,8 +124,11 @@ def withdraw(
     now: datetime,
     cause: str,
     sealed_subject: str | None = None,
+    recipient: User | None = None,
+    keep: Iterable[str] = (),
 ) -> int:
-    """Take back what has not been sent yet; how many were. `cause` is a short code ("moved").
+    """Take back what has not been sent yet; how many were. `cause` is a short code ("moved"). With `recipient`
+    only theirs; the occasions in `keep` stay.
 
     A row that a sender holds at this moment is left alone rather than waited for, which could deadlock: that
     sender reads the subject under lock, so after the caller's commit and sees the change, or it had the
@@ -135,9 +138,26 @@ def withdraw(
     for kind in kinds:
         key = key_of(kind=kind, subject_id=subject_id, sealed_subject=sealed_subject)
         of_subject |= Q(kind=kind, subject_key=key)
-    free = Notification.objects.select_for_update(skip_locked=True, no_key=True)
+    if recipient is not None:
+        of_subject &= Q(recipient=recipient)
+    free = Notification.objects.select_for_update(skip_locked=True, no_key=True).exclude(occasion__in=tuple(keep))
     found = list(free.filter(of_subject, state=State.PENDING).values_list("pk", flat=True))
     return Notification.objects.filter(pk__in=found).update(state=State.WITHDRAWN, cause=cause, settled_at=now)
+
+
+@transaction.atomic
+def restore(*, kind: str, subject_id: int, recipient: User, occasions: Iterable[str], cause: str, now: datetime) -> int:
+    """Put back what was withdrawn for `cause` and is still ahead; how many were."""
+    withdrawn = Notification.objects.filter(
+        kind=kind,
+        subject_key=key_of(kind=kind, subject_id=subject_id),
+        recipient=recipient,
+        occasion__in=tuple(occasions),
+        state=State.WITHDRAWN,
+        cause=cause,
+        due_at__gt=now,
+    )
+    return withdrawn.update(state=State.PENDING, cause="", settled_at=None)
 
 
 def close_history(*, now: datetime) -> int:
