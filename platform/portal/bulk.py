@@ -10,8 +10,9 @@ import csv
 import io
 import json
 import random
-from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -26,30 +27,35 @@ def copy(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> int:
     fields = [field for field in model._meta.local_concrete_fields if not field.generated]
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     command = f"COPY {model._meta.db_table} ({columns}) FROM STDIN WITH (FORMAT csv, NULL '{NULL}')"
+    columns_of = [_column(field) for field in fields]
     total, waiting = 0, iter(rows)
-    while True:
-        text, count = io.StringIO(), 0
-        writer = csv.writer(text)
-        for row in (next(waiting, None) for _ in range(LINES_A_COPY)):
-            if row is None:
-                break
-            writer.writerow([_plain(field, row) for field in fields])
-            count += 1
-        if not count:
-            return total
+    while batch := list(islice(waiting, LINES_A_COPY)):
+        text = io.StringIO()
+        csv.writer(text).writerows([column(row) for column in columns_of] for row in batch)
         text.seek(0)
         with connection.cursor() as cursor:
             cursor.copy_expert(command, text)
-        total += count
+        total += len(batch)
+    return total
 
 
-def _plain(field: models.Field[Any, Any], row: dict[str, Any]) -> str:
+def _column(field: models.Field[Any, Any]) -> Callable[[dict[str, Any]], str]:
+    """How one column of a row is written for COPY's csv."""
+    name, json_field = field.attname, isinstance(field, models.JSONField)
+
+    def written(row: dict[str, Any]) -> str:
+        value = row[name] if name in row else field.get_default()
+        return json.dumps(value) if json_field and value is not None else _plain(value)
+
+    return written
+
+
+def _plain(value: Any) -> str:
     """One value as COPY's csv reads it."""
-    value = row[field.attname] if field.attname in row else field.get_default()
+    if isinstance(value, str):
+        return value
     if value is None:
         return NULL
-    if isinstance(field, models.JSONField):
-        return json.dumps(value)
     if isinstance(value, list | tuple):
         return "{" + ",".join(str(each) for each in value) + "}"
     if isinstance(value, datetime | date | time):
@@ -78,17 +84,6 @@ def skewed(dice: random.Random, things: list[Any], most: int) -> list[Any]:
 def random_id(dice: random.Random) -> UUID:
     """A random UUID from these dice, so that the same seed makes the same rows."""
     return UUID(int=dice.getrandbits(128), version=4)
-
-
-def half_hours(dice: random.Random, now: datetime, days: int, each_day: int) -> Iterator[datetime]:
-    """Starts on the half hour over the coming days, at most `each_day` a day, none on some days."""
-    first = now.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
-    for day in range(1, days + 1):
-        if dice.random() < 0.4:
-            continue
-        begin = dice.randint(12, 38)
-        for nth in range(dice.randint(1, each_day)):
-            yield first + timedelta(days=day, minutes=30 * (begin + 2 * nth))
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,8 @@ from django.db.models import Model
 from accounts.models import User
 from articles.models import Article, ArticleVersion
 from consultations.models import Schedule, WeeklyWindow
-from portal.bulk import copy, fresh_ids, half_hours, random_id, skewed
+from portal import bulk_hours
+from portal.bulk import copy, fresh_ids, random_id, skewed
 from questions.models import Answer, Question
 from specialists.models import Licence, Opening, Specialist
 from topics.models import Topic
@@ -79,45 +80,49 @@ class Load:
 
 
 def specialists(load: Load, count: int, checked_by: int) -> None:
-    """Live specialists with licence, topics, hours and about a month of open half hours."""
+    """Live specialists with licence, topics, hours and four weeks of open half hours; one in five has no hours."""
     dice, now = load.dice, load.now
     users, ids = load.people(count, "specialist"), fresh_ids(Specialist, count)
-    openings = {pk: sorted(set(half_hours(dice, now, 28, 3))) if dice.random() < 0.8 else [] for pk in ids}
-    load.put(Specialist, (_specialist(load, *pair, openings[pair[0]]) for pair in zip(ids, users, strict=True)))
+    kept = bulk_hours.weeks(dice)
+    weeks = {pk: dice.choice(kept) if dice.random() < 0.8 else () for pk in ids}
+    places = {pk: skewed(dice, list(CITIES), 1)[0] for pk in ids}
+    openings = {pk: bulk_hours.starts(weeks[pk], places[pk][2], now) if weeks[pk] else () for pk in ids}
+    load.put(
+        Specialist,
+        (_specialist(load, pk, user, places[pk], openings[pk]) for pk, user in zip(ids, users, strict=True)),
+    )
     load.links(Specialist.topics.through, "specialist_id", ids, 4)
-    licences = [_licence(load, pk, checked_by) for pk in ids]
-    for key, row in zip(fresh_ids(Licence, count), licences, strict=True):
-        row["id"] = key
-    load.put(Licence, licences)
-    schedules = fresh_ids(Schedule, count)
+    licences = zip(fresh_ids(Licence, count), ids, strict=True)
+    load.put(Licence, ({"id": key} | _licence(load, pk, checked_by) for key, pk in licences))
+    schedules = dict(zip(fresh_ids(Schedule, count), ids, strict=True))
     load.put(
         Schedule,
-        [{"id": key, "specialist_id": pk, "rolled_to": now.date()} for key, pk in zip(schedules, ids, strict=True)],
+        ({"id": key, "specialist_id": pk, "rolled_to": now.date()} for key, pk in schedules.items()),
     )
-    windows = [(key, day) for key in schedules for day in range(0, 5, 2)]
-    keys = fresh_ids(WeeklyWindow, len(windows))
+    windows = [(key, *each) for key, pk in schedules.items() for each in weeks[pk]]
     load.put(
         WeeklyWindow,
         (
-            {"id": key, "schedule_id": schedule, "weekday": day, "start": "09:00", "end": "17:00"}
-            for key, (schedule, day) in zip(keys, windows, strict=True)
+            {"id": key, "schedule_id": schedule, "weekday": day, "start": begins, "end": ends}
+            for key, (schedule, day, begins, ends) in zip(fresh_ids(WeeklyWindow, len(windows)), windows, strict=True)
         ),
     )
-    starts = [(pk, start) for pk, found in openings.items() for start in found]
-    keys = fresh_ids(Opening, len(starts))
+    keys = iter(fresh_ids(Opening, sum(map(len, openings.values()))))
     load.put(
         Opening,
         (
-            {"id": key, "specialist_id": pk, "start": start, "closes_at": start - timedelta(hours=15)}
-            for key, (pk, start) in zip(keys, starts, strict=True)
+            {"id": next(keys), "specialist_id": pk, "start": start, "closes_at": start - bulk_hours.NOTICE}
+            for pk, starts in openings.items()
+            for start in starts
         ),
     )
 
 
-def _specialist(load: Load, pk: int, user: int, starts: list[datetime]) -> dict[str, Any]:
+def _specialist(
+    load: Load, pk: int, user: int, place: tuple[str, str, str], starts: Sequence[datetime]
+) -> dict[str, Any]:
     dice, now = load.dice, load.now
-    city, country, zone = skewed(dice, list(CITIES), 1)[0]
-    later = [start for start in starts if start - timedelta(hours=15) > now]
+    city, country, zone = place
     return {
         "id": pk,
         "public_id": random_id(dice),
@@ -135,7 +140,7 @@ def _specialist(load: Load, pk: int, user: int, starts: list[datetime]) -> dict[
         "time_zone": zone,
         "fee_minor": dice.randint(30, 140) * 100,
         "currency": "EUR",
-        "next_free": later[0] if later else None,
+        "next_free": starts[0] if starts else None,
         "live_since": now,
         "confirmed_at": now,
         "created_at": now,
