@@ -190,13 +190,15 @@ def _candidates(asked: Search, beyond: Beyond, most: int) -> tuple[list[Row], Be
     ahead = [(max(since, beyond[0]), until) for since, until in asked.spans if until > beyond[0]]
     if not ahead or asked.people == []:
         return [], None
-    told = {"draw": asked.draw, "beyond": beyond, "now": asked.now}
+    draw, now = asked.draw, asked.now
     if asked.people is not None and asked.few:
-        rows = soonest_sql.firsts(people=asked.people, spans=ahead, most=most, **told)
+        rows = soonest_sql.firsts(people=asked.people, spans=ahead, draw=draw, beyond=beyond, most=most, now=now)
         return rows, (rows[-1].start, rows[-1].lot) if len(rows) == most else None
-    edge = soonest_sql.passed(spans=ahead, raw=RAW, now=asked.now)
+    edge = soonest_sql.passed(spans=ahead, raw=RAW, now=now)
     near = [(since, min(until, edge + SECOND)) for since, until in ahead if since <= edge] if edge else ahead
-    rows = soonest_sql.walk(spans=near, marks=asked.marks, people=asked.people, most=MOST, **told)
+    rows = soonest_sql.walk(
+        spans=near, marks=asked.marks, people=asked.people, draw=draw, beyond=beyond, most=MOST, now=now
+    )
     if len(rows) == MOST:
         return rows, (rows[-1].start, rows[-1].lot)
     return rows, (edge, LAST_LOT) if edge else None
@@ -213,9 +215,9 @@ def _visible(asked: Search, rows: list[Row], beyond: Beyond, end: Beyond | None)
     first = local_time.day_range(local_time.local_day(rows[0].start, asked.zone), asked.zone)[0]
     last = local_time.day_range(local_time.local_day(end[0], asked.zone), asked.zone)[1] if end else asked.spans[-1][1]
     theirs = Opening.objects.listed(asked.now).filter(specialist__in={row.specialist for row in rows})
-    theirs = theirs.filter(start__gte=first, start__lt=last).order_by("start").values_list("specialist", "start")
+    theirs = theirs.filter(start__gte=first, start__lt=last).order_by("start")
     days: dict[tuple[int, date], list[datetime]] = defaultdict(list)
-    for specialist, start in theirs:
+    for specialist, start in theirs.values_list("specialist_id", "start"):
         if asked.inside(start):
             days[specialist, local_time.local_day(start, asked.zone)].append(start)
     found = []

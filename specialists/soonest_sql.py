@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -68,7 +69,7 @@ class Row:
     specialist: int
 
 
-def _rows(statement: str, values: dict[str, object]) -> list[Row]:
+def _rows(statement: str, values: dict[str, Any]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return [Row(*found) for found in cursor.fetchall()]
@@ -93,7 +94,7 @@ def firsts(
     now: datetime,
 ) -> list[Row]:
     """The first half hour of each of `people` in the spans beyond (start, lot); the first `most` of these."""
-    values = {
+    values: dict[str, Any] = {
         "people": list(people),
         "bounds": [end for span in spans for end in span],
         "since": spans[0][0],
@@ -121,10 +122,10 @@ def walk(
 
     With `people` they are also among those.
     """
-    listing, values = LISTING, dict[str, object]()
-    for nth, some in enumerate(marks):
+    listing, values = LISTING, dict[str, Any]()
+    for nth, group in enumerate(marks):
         listing += f" AND listing.marks && %(marks{nth})s::text[]"
-        values[f"marks{nth}"] = list(some)
+        values[f"marks{nth}"] = list(group)
     if people is not None:
         listing += " AND listing.specialist_id = ANY (%(people)s::bigint[])"
         values["people"] = list(people)
