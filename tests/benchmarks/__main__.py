@@ -10,10 +10,11 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import page_costs
+from tests.benchmarks import bookings, page_costs
 from tests.benchmarks.site import Site, site
 
 PARTS: dict[str, Callable[[Site], str]] = {
+    "bookings": bookings.run,
     "pages": page_costs.run,
 }
 
