@@ -40,6 +40,13 @@ class NotOffered(SlotTaken):
         super().__init__(nearest, _("This time can’t be booked. Choose one of the free half hours."))
 
 
+class Gone(SlotTaken):
+    """Known before anything is sent: the page was opened for a half hour that is not among the free ones."""
+
+    def __init__(self, nearest: Iterable[datetime] = ()) -> None:
+        super().__init__(nearest, _("This half hour is not free any more."))
+
+
 class NotBookable(Refused):
     """The specialist gives no free half hours at present; also what an excluded member reads (BOOKING 36)."""
 
@@ -73,7 +80,7 @@ class OneOpenEach(Refused):
     """One open free half hour for each pair."""
 
     def __init__(self, name: str, retry_at: datetime) -> None:
-        sentence = _("You already have a free half hour with %(name)s coming up. Cancel it to choose another time.")
+        sentence = _("You already have a free half hour with %(name)s coming up. Move it or cancel it first.")
         super().__init__(sentence % {"name": name}, retry_at=retry_at)
 
 

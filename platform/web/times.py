@@ -119,10 +119,17 @@ def zones_of_now() -> tuple[str, ...]:
 
 def zone_choices(instant: datetime, *first: str) -> list[tuple[str, str]]:
     """Zones to choose from, as (name, "Brussels (UTC+1)"): those given, then the rest from west to east."""
-    lead = list(dict.fromkeys(name for name in first if name))
+    lead = tuple(dict.fromkeys(name for name in first if name))
+    # A clock that is put forward or back in the middle of an hour is told a little later.
+    hour = instant.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    return list(_zone_choices(hour, lead, get_language() or "en"))
+
+
+@lru_cache(maxsize=256)
+def _zone_choices(instant: datetime, lead: tuple[str, ...], language: str) -> tuple[tuple[str, str], ...]:
     rest = [name for name in zones_of_now() if name not in lead]
     rest.sort(key=lambda name: (instant.astimezone(zone_info(name)).utcoffset(), city(name)))
-    return [(name, _place(name, instant)) for name in (*lead, *rest)]
+    return tuple((name, _place(name, instant)) for name in (*lead, *rest))
 
 
 def _place(zone: str, instant: datetime) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -161,6 +162,18 @@ def zone_name(context: Context, zone: str = "") -> SafeString | str:
     if not zone and context.get("device_zone"):
         return format_html('<span data-local="zone">{}</span>', text)
     return text
+
+
+@lru_cache(maxsize=256)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    rows = ((name, mark_safe(" selected") if name == chosen else "", label) for name, label in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+
+
+@register.simple_tag(takes_context=True)
+def zone_options(context: Context, choices: Iterable[tuple[str, str]]) -> SafeString:
+    """The zones of `times.zone_choices` as options, the viewer's chosen; written once for all who see the same."""
+    return _options(tuple(choices), _zone(context, ""))
 
 
 @register.simple_tag(takes_context=True)
