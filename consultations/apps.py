@@ -10,10 +10,11 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import deactivation, walls
-        from consultations import at_the_wall, cancelling, desk, mails, situation
+        from consultations import after_mails, at_the_wall, cancelling, desk, mails, situation
         from specialists import changes
 
         mails.register()
+        after_mails.register()
         changes.on_change.append(situation.on_change)
         deactivation.on_deactivate.append(cancelling.on_deactivate)
         desk.register()

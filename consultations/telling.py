@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from accounts.models import User
-from consultations import reminders
+from consultations import after_mails, reminders
 from consultations.models import Consultation, Proposal, State
 from notifications import outbox
 
@@ -19,7 +19,7 @@ MOVED, CANCELLED = "consultation_moved", "consultation_cancelled"
 PROPOSED, KEPT = "consultation_proposed", "consultation_kept"
 ZONE, CLOCK = "consultation_zone", "consultation_clock"
 # What a later change makes untrue is taken back when it has not gone yet.
-ABOUT_A_TIME = (BOOKED, REQUESTED, MOVED, PROPOSED, KEPT, ZONE, CLOCK, reminders.REMINDER)
+ABOUT_A_TIME = (BOOKED, REQUESTED, MOVED, PROPOSED, KEPT, ZONE, CLOCK, reminders.REMINDER, after_mails.AFTER)
 
 
 def both(consultation: Consultation) -> list[User]:
@@ -53,10 +53,10 @@ def _take_back(consultation: Consultation, now: datetime, cause: str) -> None:
 
 
 def _tell_and_remind(kind: str, consultation: Consultation, now: datetime) -> None:
-    """To both now, and again before it starts, as each of them wishes."""
+    """To both now, again before it starts, as each of them wishes, and once it is over."""
     people = both(consultation)
-    told = _notes(kind, consultation, people, now)
-    outbox.notify_all([*told, *reminders.notes(consultation, people, now)], now=now)
+    told, after = _notes(kind, consultation, people, now), after_mails.notes(consultation, people)
+    outbox.notify_all([*told, *reminders.notes(consultation, people, now), *after], now=now)
 
 
 def tell_booked(consultation: Consultation, now: datetime) -> None:

@@ -13,6 +13,7 @@ handler500 = "portal.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.machine_urls")),
+    path("consultations/feed/", include("consultations.feed_urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:

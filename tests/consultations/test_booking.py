@@ -39,7 +39,7 @@ def test_a_booking_leaves_everything_in_place() -> None:
     assert made.start not in starts and made.start - timedelta(minutes=30) not in starts
     assert made.start + timedelta(hours=1) in starts
     kinds = sorted(Notification.objects.values_list("kind", flat=True))
-    assert kinds == ["consultation_booked"] * 2 + ["consultation_reminder"] * 4
+    assert kinds == ["consultation_after"] * 2 + ["consultation_booked"] * 2 + ["consultation_reminder"] * 4
     assert client.consents.get().document == "free_consultation"
 
 

@@ -15,8 +15,9 @@ export const readyShare = (part) => {
     const copier = row.querySelector('[data-copy]');
     copier.closest('li').hidden = false;
     copier.addEventListener('click', () => copy(row, address));
-    if (!navigator.share) return;
+    // A private address is for copying alone and has no sheet.
     const sheet = row.querySelector('[data-sheet]');
+    if (!sheet || !navigator.share) return;
     sheet.closest('li').hidden = false;
     // A person who closes the sheet again has not met an error.
     sheet.addEventListener('click', () => navigator.share({ title: row.dataset.title, url: address }).catch(() => {}));
