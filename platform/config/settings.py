@@ -177,6 +177,13 @@ CELERY_BEAT_SCHEDULE = {
     "forget old acts": {"task": "accounts.tasks.forget_expired_acts", "schedule": timedelta(hours=1)},
 }
 
+# Reading a specialist's calendar from this very machine, for development only: see consultations/busy_network.py.
+BUSY_CALENDARS_ON_LOOPBACK = read(env.bool, "BUSY_CALENDARS_ON_LOOPBACK", False)
+if BUSY_CALENDARS_ON_LOOPBACK and not DEBUG:
+    raise ImproperlyConfigured(
+        "BUSY_CALENDARS_ON_LOOPBACK: DEBUG is off, and then no calendar is read from this machine itself."
+    )
+
 # Who you are
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
