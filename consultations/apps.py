@@ -10,13 +10,25 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import deactivation, walls
-        from consultations import after_mails, at_the_wall, cancelling, desk, mails, situation
+        from consultations import (
+            after_mails,
+            at_the_wall,
+            busy_calendars,
+            busy_telling,
+            cancelling,
+            desk,
+            mails,
+            situation,
+        )
         from specialists import changes
 
         mails.register()
         after_mails.register()
+        busy_telling.register()
         changes.on_change.append(situation.on_change)
+        changes.on_change.append(busy_calendars.on_change)
         deactivation.on_deactivate.append(cancelling.on_deactivate)
+        deactivation.on_deactivate.append(busy_calendars.on_deactivate)
         desk.register()
         walls.add_act(
             walls.Act(

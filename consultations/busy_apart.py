@@ -25,7 +25,8 @@ PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHONTZPATH")
 
 def read_apart(content: bytes, *, zone: str, since: datetime, until: datetime, own: frozenset[str]) -> Reading:
     """`busy_reading.busy_times` elsewhere, with its refusals; `too_much` also for what reached a limit."""
-    asked = {"zone": zone, "since": since.timestamp(), "until": until.timestamp(), "own": sorted(own)}
+    limits = {"cpu": CPU_SECONDS, "memory": MEMORY_BYTES}
+    asked = {"zone": zone, "since": since.timestamp(), "until": until.timestamp(), "own": sorted(own)} | limits
     try:
         done = subprocess.run(
             [sys.executable, "-m", "consultations.busy_apart"],
@@ -52,9 +53,9 @@ def read_apart(content: bytes, *, zone: str, since: datetime, until: datetime, o
 
 def main() -> None:
     """The other process: a line of JSON and a calendar come in, a line of JSON goes out."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     asked = json.loads(sys.stdin.buffer.readline())
+    resource.setrlimit(resource.RLIMIT_CPU, (asked["cpu"], asked["cpu"]))
+    resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
     since, until = (datetime.fromtimestamp(asked[name], UTC) for name in ("since", "until"))
     try:
         reading = busy_times(

@@ -63,7 +63,7 @@ def busy_times(
             entries += len(group)
             try:
                 found += reader.ranges(group)
-            except CalendarRefused:
+            except (CalendarRefused, MemoryError):
                 raise
             except Exception:
                 # Whatever a stranger's entry makes a parser raise: this entry is lost, the others are not.
@@ -79,6 +79,8 @@ def _parsed(content: bytes) -> list[Calendar]:
     """The calendars of a file; several may follow one another (RFC 5545, 3.4)."""
     try:
         found = Calendar.from_ical(content.decode("utf-8-sig", "replace"), multiple=True)
+    except MemoryError:
+        raise
     except Exception:
         # The parser's words quote the file.
         raise CalendarRefused("malformed") from None
@@ -95,9 +97,9 @@ def _zone_named(name: object) -> ZoneInfo | None:
         return None
 
 
-def _series(calendar: Calendar, own: frozenset[str]) -> list[list[Event]]:
+def _series(calendar: Calendar, own: frozenset[str]) -> list[list[Any]]:
     """The events, those of one UID together: an event with what was changed about single days of it."""
-    groups: dict[str, list[Event]] = {}
+    groups: dict[str, list[Any]] = {}
     for number, event in enumerate(calendar.walk("VEVENT")):
         uid = str(event.get("UID") or f"without-{number}")
         if uid not in own:
@@ -143,13 +145,13 @@ class _Reader:
             raise CalendarRefused("too_much")
         return [found for event in occurrences for found in self._range(event)]
 
-    def _bare(self, event: Event) -> Event:
+    def _bare(self, event: Any) -> Any:
         """The event with nothing in it but when it is, its times in zones, its length noted."""
         start = self._zoned(event["DTSTART"].dt)
         end = self._zoned(event["DTEND"].dt) if "DTEND" in event else None
         if end is not None and isinstance(start, datetime) != isinstance(end, datetime):
             start, end = self._timed(start), self._timed(end)
-        bare = Event()
+        bare: Any = Event()
         length = event["DURATION"].dt if end is None and "DURATION" in event else None
         if isinstance(start, datetime):
             # RFC 5545, 3.3.6: days of a duration are days on the clock, its hours are real hours.
@@ -171,7 +173,7 @@ class _Reader:
         self._add_recurrence(bare, event, start)
         return bare
 
-    def _add_recurrence(self, bare: Event, event: Event, start: date) -> None:
+    def _add_recurrence(self, bare: Any, event: Any, start: date) -> None:
         for name in ("RDATE", "EXDATE"):
             values = [self._zoned(each.dt) for listed in _listed(event, name) for each in listed.dts]
             if values:
@@ -208,7 +210,7 @@ class _Reader:
         """A date's first moment; a time stays as it is."""
         return value if isinstance(value, datetime) else datetime.combine(value, time(), self.days_in)
 
-    def _range(self, event: Event) -> list[Range]:
+    def _range(self, event: Any) -> list[Range]:
         """The busy time of one occurrence: one range, or none."""
         if str(event.get("STATUS", "")).upper() == "CANCELLED" or str(event.get("TRANSP", "")).upper() == "TRANSPARENT":
             return []

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from celery import shared_task
 from django.db import transaction
 
-from consultations import clock_check, ending, holds, openings_sync, requests
+from consultations import busy_calendars, busy_reads, clock_check, ending, holds, openings_sync, requests
 from specialists import openings
 from specialists.models import Specialist
 from web.clock import database_now
 
 BATCH = 100
+BUSY_BATCH = 500
 
 
 @shared_task
@@ -39,3 +42,17 @@ def roll_openings(after: int = 0) -> None:
 def check_clocks() -> int:
     """Find bookings whose wall time changed with the rules of their zone. Nightly; says how many were new."""
     return clock_check.flag_all(now=database_now())
+
+
+@shared_task
+def refresh_busy_calendars() -> None:
+    """Ask for each of the specialists' own calendars that is due. Asked twice, the second finds it claimed."""
+    for pk in busy_calendars.due(now=database_now(), most=BUSY_BATCH):
+        ask = partial(read_busy_calendar.apply_async, [pk], expires=busy_calendars.WAKE_LASTS_SECONDS)
+        transaction.on_commit(ask)
+
+
+@shared_task(name=busy_calendars.READ)
+def read_busy_calendar(calendar_id: int) -> None:
+    """Read one of them, if it is due and nobody else does."""
+    busy_reads.read(calendar_id=calendar_id, clock=database_now)

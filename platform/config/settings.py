@@ -172,6 +172,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": TICK_SECONDS * 0.8},
     },
     "roll openings forward": {"task": "consultations.tasks.roll_openings", "schedule": timedelta(hours=6)},
+    "read busy calendars": {
+        "task": "consultations.tasks.refresh_busy_calendars",
+        "schedule": timedelta(minutes=2),
+        "options": {"expires": 100},
+    },
     "check clocks": {"task": "consultations.tasks.check_clocks", "schedule": timedelta(days=1)},
     "hide lapsed licences": {"task": "specialists.tasks.hide_lapsed", "schedule": timedelta(hours=1)},
     "forget old acts": {"task": "accounts.tasks.forget_expired_acts", "schedule": timedelta(hours=1)},
