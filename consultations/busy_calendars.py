@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
-from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
 from accounts.models import User
@@ -26,7 +25,7 @@ from consultations.busy_reading import Range, Reading
 from consultations.busy_words import PARTLY
 from consultations.models import BusyBlock, BusyCalendar, Consultation, Schedule
 from consultations.models.booked import ConsultationQuerySet
-from notifications.outbox import HURRIED
+from notifications import broker
 from specialists.changes import Change
 from specialists.models import Specialist
 
@@ -252,7 +251,7 @@ def _record(specialist: Specialist, verb: str, now: datetime) -> None:
 def wake(calendar_id: int) -> None:
     """Ask a worker to read this one now. With the broker away the next round of the scheduler finds the row."""
     try:
-        with Connection(settings.CELERY_BROKER_URL, transport_options=HURRIED) as connection:
+        with broker.hurried() as connection:
             current_app.send_task(
                 READ, args=[calendar_id], connection=connection, retry=False, expires=WAKE_LASTS_SECONDS
             )

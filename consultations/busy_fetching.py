@@ -47,7 +47,9 @@ def fetch(text: str, *, agent: str, reach: Reach, etag: str = "", last_modified:
 
 
 def _is_about_tls(error: BaseException | None) -> bool:
-    return error is not None and (isinstance(error, ssl.SSLError) or _is_about_tls(error.__cause__ or error.__context__))
+    if error is None or isinstance(error, ssl.SSLError):
+        return error is not None
+    return _is_about_tls(error.__cause__ or error.__context__)
 
 
 def _follow(transport: httpx.BaseTransport, url: httpx.URL, headers: dict[str, str], reach: Reach) -> Fetched:
