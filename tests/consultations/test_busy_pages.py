@@ -120,6 +120,7 @@ def test_booked_half_hours_in_busy_time_are_listed_at_one_cost(client, specialis
     now = database_now()
     days = [(now + timedelta(days=day)).replace(hour=10, minute=0, second=0, microsecond=0) for day in (2, 3, 4)]
     counts = []
+    client.get(PAGE)
     for number, start in enumerate(days, 1):
         member = make_user(display_name=f"Robin {number}")
         BusyCalendar.objects.all().delete()
