@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Min, Q
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,6 +19,7 @@ from notifications.models import Pulse, State
 from specialists.models import State as SpecialistState
 
 TICKS_MISSED = 3
+AGREES_SECONDS = 0.1
 ROLL_BEHIND = timedelta(days=2)
 # What became of a notification, the good ends first; those in TROUBLE may not have reached their person.
 ENDS = {
@@ -54,12 +56,19 @@ class KindLine:
 
 @dataclass(frozen=True)
 class Clock:
-    """A machine's clock beside the database's; `seconds` ahead, `off` when that is an alarm (BOOKING 29)."""
+    """A machine's clock beside the database's, in words; `off` when that is an alarm (BOOKING 29)."""
 
     name: str
     at: datetime
     seconds: float
     off: bool
+
+    @property
+    def said(self) -> str:
+        if abs(self.seconds) < AGREES_SECONDS:
+            return _("agrees with the database")
+        words = _("%(seconds)s s ahead of the database") if self.seconds > 0 else _("%(seconds)s s behind the database")
+        return words % {"seconds": number_format(abs(self.seconds), 1)}
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,8 @@ def waiting(now: datetime) -> dict[str, Waiting]:
 def ended(now: datetime) -> Ended:
     """What was settled within the last day. A row that came back counts when it came back, no longer as sent."""
     within = Q(settled_at__gt=now - HOUR)
-    late = Q(state=State.ACCEPTED, settled_at__gt=F("due_at") + LATE)
+    # What was only counted as told (`outbox.close_history`) has a cause, and was not sent at all.
+    late = Q(state=State.ACCEPTED, cause="", settled_at__gt=F("due_at") + LATE)
     rows = (
         Notification.objects.filter(settled_at__gt=now - DAY)
         .values_list("kind", "state", "cause", "resent")
