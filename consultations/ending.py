@@ -38,5 +38,5 @@ def end_past(*, now: datetime, specialist_id: int | None = None, client_id: int 
 
 
 def close_proposals(consultation: Consultation, now: datetime) -> None:
-    """Whatever was proposed is over: the booking moved, ended or was called off."""
+    """Whatever was proposed is over: the booking moved, was agreed as it is, ended or was called off."""
     consultation.proposals.waiting().update(state=Proposal.State.OVER, answered_at=now)

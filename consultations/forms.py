@@ -114,3 +114,14 @@ class CancelForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class WordsForm(forms.Form):
+    """A line that goes with a proposal or an answer; nobody has to write one."""
+
+    words = forms.CharField(
+        label=_("A line for the other person"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from specialists.models import Specialist
 from web.names import country_name
+
+
+def licensed_in(specialist: Specialist, now: datetime) -> list[str]:
+    """The places of the licences that are valid at `now`, as ISO 3166-1 or -2 codes."""
+    return [each.region or each.country for each in specialist.licences.valid(now).order_by("pk")]
 
 
 def covers(licensed: str, location: str) -> bool:

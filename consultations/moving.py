@@ -44,8 +44,9 @@ def move(
         raise refusals.AnswerFirst(specialist.name)
     check_moves(locked, actor)
     slots.check_open(diary.read(specialist, now, without=locked), specialist, start, holder=holder)
+    before = locked.start
     change_time(locked, specialist, schedule, start, mover=actor, now=now)
-    after_move(locked, people, consultation.start, actor, now)
+    after_move(locked, people, before, actor, now)
     return locked
 
 

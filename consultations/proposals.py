@@ -58,7 +58,8 @@ def take(*, proposal: Proposal, actor: User, start: datetime, now: datetime) -> 
     """Take one of the proposed times. It counts as a move of who proposed.
 
     What was only asked for is agreed with it, since both have said yes to that time. Raises NotYours, NotOpen,
-    TooLateToMove, ChooseTimes (none of the proposed times), AlreadyElsewhere, SlotTaken and its kinds.
+    TooLateToMove, ChooseTimes (none of the proposed times), AlreadyElsewhere (to the member), NoLongerSuits (to
+    the specialist), SlotTaken and its kinds.
     """
     start = in_zone(start, UTC)
     locked, specialist, people = lock_with_people(proposal.consultation)
@@ -79,7 +80,13 @@ def take(*, proposal: Proposal, actor: User, start: datetime, now: datetime) -> 
     current.save(update_fields=["state", "answered_at"])
     before = locked.start
     locked.state, locked.expires_at = State.CONFIRMED, None
-    moving.change_time(locked, specialist, schedule, start, mover=current.by, now=now)
+    try:
+        moving.change_time(locked, specialist, schedule, start, mover=current.by, now=now)
+    except refusals.AlreadyElsewhere as elsewhere:
+        # Whom the member meets otherwise is none of the specialist's business.
+        if actor.pk == locked.client_id:
+            raise
+        raise refusals.NoLongerSuits(other_name(locked, actor)) from elsewhere
     moving.after_move(locked, people, before, actor, now)
     return locked
 

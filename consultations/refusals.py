@@ -167,6 +167,14 @@ class AnswerFirst(Refused):
         super().__init__(sentence % {"name": name})
 
 
+class NoLongerSuits(Refused):
+    """The member has another half hour at the time they proposed; with whom is theirs to say."""
+
+    def __init__(self, name: str) -> None:
+        sentence = _("That time doesn’t suit %(name)s any more. Choose another one, or keep the time you have.")
+        super().__init__(sentence % {"name": name})
+
+
 class OthersTurn(Refused):
     """Who proposed can't choose as well."""
 
@@ -179,6 +187,13 @@ class ChooseTimes(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("Choose one to three times that differ from the one you have."))
+
+
+class ChooseOne(Refused):
+    """Nothing was chosen."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose one of the times first."))
 
 
 class NotOpen(Refused):

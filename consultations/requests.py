@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from consultations import history, openings_sync, refusals, slots, telling, waiting_line
+from consultations import ending, history, openings_sync, refusals, slots, telling, waiting_line
 from consultations.locking import lock, lock_with_people, patient
 from consultations.models import Consultation, State
 from specialists.models import Specialist
@@ -35,6 +35,7 @@ def accept(*, consultation: Consultation, actor: User, now: datetime) -> Consult
     locked.state, locked.sequence, locked.changed_at = State.CONFIRMED, locked.sequence + 1, now
     locked.expires_at = None
     locked.save(update_fields=["state", "sequence", "changed_at", "expires_at"])
+    ending.close_proposals(locked, now)
     history.record(locked, "accepted", actor.pk, now)
     telling.tell_accepted(locked, now)
     return locked
@@ -70,6 +71,7 @@ def _close(locked: Consultation, state: State, what: str, actor_id: int | None, 
     locked.state, locked.sequence, locked.changed_at = state, locked.sequence + 1, now
     locked.save(update_fields=["state", "sequence", "changed_at", "cancel_reason"])
     slots.vacate(locked)
+    ending.close_proposals(locked, now)
     history.record(locked, what, actor_id, now)
 
 

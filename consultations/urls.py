@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from consultations import booking_views, detail_views, feed_views, fit_views, list_views
+from consultations import (
+    booking_views,
+    changing_views,
+    detail_views,
+    feed_views,
+    fit_views,
+    list_views,
+)
 
 app_name = "consultations"
 urlpatterns = [
@@ -10,9 +17,11 @@ urlpatterns = [
     path("calendar/", feed_views.calendar, name="calendar"),
     path("book/<slug:slug>/", booking_views.book, name="book"),
     path("<uuid:public_id>/", detail_views.detail, name="detail"),
-    path("<uuid:public_id>/cancel/", detail_views.cancel, name="cancel"),
-    path("<uuid:public_id>/reschedule/", detail_views.detail, name="reschedule"),
-    path("<uuid:public_id>/answer/", detail_views.detail, name="answer"),
+    path("<uuid:public_id>/cancel/", changing_views.cancel, name="cancel"),
+    path("<uuid:public_id>/reschedule/", changing_views.reschedule, name="reschedule"),
+    path("<uuid:public_id>/answer/", changing_views.answer, name="answer"),
+    path("<uuid:public_id>/clock/", detail_views.keep_clock, name="clock"),
+    path("<uuid:public_id>/exclude/", detail_views.exclude, name="exclude"),
     path("<uuid:public_id>/fit/", fit_views.fit, name="fit"),
     path("<uuid:public_id>/invite.ics", detail_views.invite, name="invite"),
 ]

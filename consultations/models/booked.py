@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from sealing.fields import SealedTextField
@@ -66,6 +66,11 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def past(self, now: datetime) -> ConsultationQuerySet:
         """Everything that is over or was called off, newest first."""
         return self.exclude(state__in=HOLDING, end__gt=now).order_by("-start")
+
+    def with_proposals(self) -> ConsultationQuerySet:
+        """Each with `proposed_by`: who has proposed other times and waits for the other side; None where nobody has."""
+        waiting = Proposal.objects.waiting().filter(consultation=OuterRef("pk"))
+        return self.annotate(proposed_by=Subquery(waiting.values("by")[:1]))
 
     def with_people(self) -> ConsultationQuerySet:
         return self.select_related("specialist", "client", "specialist__user")
