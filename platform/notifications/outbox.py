@@ -23,6 +23,7 @@ from kombu.exceptions import OperationalError
 from notifications import broker, quiet
 from notifications import kinds as registry
 from notifications.models import Notification, State
+from notifications.waking import Waker
 from sealing.sealing import fingerprint
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def notify(
         },
     )
     if row.state == State.PENDING and row.due_at <= now:
-        transaction.on_commit(wake, robust=True)
+        transaction.on_commit(waker.soon)
     return row
 
 
@@ -113,7 +114,7 @@ def notify_all(notes: Iterable[Note], *, now: datetime) -> None:
         )
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     if any(row.due_at <= now for row in rows):
-        transaction.on_commit(wake, robust=True)
+        transaction.on_commit(waker.soon)
 
 
 @transaction.atomic
@@ -196,12 +197,12 @@ def message_id(notification: Notification) -> str:
 
 
 def wake() -> None:
-    """Ask a worker to look at the outbox now. With the broker away this says so and the next tick does it.
-
-    It runs in people's requests.
-    """
+    """Ask a worker to look at the outbox now. With the broker away this says so and the next tick does it."""
     try:
         with broker.hurried() as connection:
             current_app.send_task(DELIVER, connection=connection, retry=False, expires=WAKE_LASTS_SECONDS)
     except (OperationalError, OSError) as error:
         log.warning("The broker is away (%s); due notifications wait for the next tick.", error)
+
+
+waker = Waker(lambda: wake())
