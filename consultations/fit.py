@@ -69,8 +69,15 @@ def answer(*, consultation: Consultation, actor: User, choice: Fit, words: str, 
     return card
 
 
-def refer_on(*, consultation: Consultation, now: datetime) -> list[Specialist]:
-    """Three colleagues who match and are free soonest, none of whom this member has found not to fit before."""
-    member = consultation.client
+def refer_on(*, consultation: Consultation, reader: User, now: datetime) -> list[Specialist]:
+    """Three colleagues of the specialist who match and are free soonest, for one of the two.
+
+    For the member, nobody whom they have found not to fit, and nobody who does not wish to meet them. A specialist's
+    list knows nothing of either, since whoever is missing from it would tell.
+    """
+    like, member = consultation.specialist, consultation.client
+    if reader.pk != member.pk:
+        own = Specialist.objects.filter(user=member).values_list("pk", flat=True)
+        return colleagues.free_soonest(like=like, member=None, now=now, leave_out=list(own))
     before = FitCard.objects.filter(person=member, answer=Fit.NO).values_list("consultation__specialist", flat=True)
-    return colleagues.free_soonest(like=consultation.specialist, member=member, now=now, leave_out=list(before))
+    return colleagues.free_soonest(like=like, member=member, now=now, leave_out=list(before))

@@ -32,6 +32,7 @@ def held(
     )
     if marked:
         ending.end_past(now=made.end, specialist_id=specialist.pk, client_id=made.client_id)
+    openings_sync.refresh(specialist_id=specialist.pk, now=now)
     return Consultation.objects.with_people().get(pk=made.pk)
 
 
