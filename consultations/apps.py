@@ -17,6 +17,7 @@ class ConsultationsConfig(AppConfig):
             busy_telling,
             cancelling,
             desk,
+            earlier_mail,
             mails,
             situation,
         )
@@ -25,6 +26,7 @@ class ConsultationsConfig(AppConfig):
         mails.register()
         after_mails.register()
         busy_telling.register()
+        earlier_mail.register()
         changes.on_change.append(situation.on_change)
         changes.on_change.append(busy_calendars.on_change)
         deactivation.on_deactivate.append(cancelling.on_deactivate)
@@ -40,7 +42,17 @@ class ConsultationsConfig(AppConfig):
                 ),
                 fields_shown=(("note", _("What you want them to know first")),),
                 hold=at_the_wall.hold,
+                hold_longer=at_the_wall.hold_longer,
                 title=_("Your half hour"),
                 note=_("You were booking a half hour. We’ll take you straight back to it."),
+            )
+        )
+        walls.add_act(
+            walls.Act(
+                kind="earlier",
+                sentence=_("You need to be logged in to be told about an earlier time."),
+                why=_("That’s so we know whom to write to. You’ll come straight back here."),
+                title=_("An earlier time"),
+                note=_("You wanted to be told about an earlier time. We’ll take you straight back to it."),
             )
         )

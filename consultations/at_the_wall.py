@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.walls import browser_key
 from accounts.zones import viewer_zone
 from consultations import holds, refusals
+from consultations.models import Hold
 from consultations.wishes import parse_start
 from sealing.sealing import fingerprint
 from specialists.models import Specialist
@@ -24,11 +25,25 @@ def hold(request: HttpRequest, payload: QueryDict, now: datetime) -> str:
     start, holder = parse_start(payload.get("start", "")), browser_key(request)
     if specialist is None or start is None or not holder:
         return ""
-    address = fingerprint(get_adapter().get_client_ip(request), purpose="consultations.holds")[:64]
     try:
-        kept = holds.hold(specialist=specialist, start=start, holder=holder, address=address, now=now)
+        kept = holds.hold(specialist=specialist, start=start, holder=holder, address=address_of(request), now=now)
     except refusals.Refused:
         return ""
+    return kept_until(request, kept)
+
+
+def address_of(request: HttpRequest) -> str:
+    """A digest of the connection's address, by which holds are counted."""
+    return fingerprint(get_adapter().get_client_ip(request), purpose="consultations.holds")
+
+
+def kept_until(request: HttpRequest, kept: Hold) -> str:
+    """Until when, in the zone of the page."""
     zone = viewer_zone(request)
     said = {"time": times.clock(kept.expires_at, zone), "place": times.city(zone)}
     return _("We keep this time for you until %(time)s (%(place)s).") % said
+
+
+def hold_longer(browser: str, now: datetime) -> None:
+    """Signing up takes a mail and a code: what this browser holds is kept a while longer, once."""
+    holds.extend(holder=browser, now=now)

@@ -9,7 +9,19 @@ from datetime import UTC, datetime
 from django.db.models import Q
 
 from accounts.models import Consent, User
-from consultations import diary, ending, fair_use, history, holds, openings_sync, refusals, requests, slots, telling
+from consultations import (
+    diary,
+    earlier_offers,
+    ending,
+    fair_use,
+    history,
+    holds,
+    openings_sync,
+    refusals,
+    requests,
+    slots,
+    telling,
+)
 from consultations.locking import lock, patient
 from consultations.models import HOLDING, Consultation, Schedule, State
 from specialists.models import Specialist
@@ -78,7 +90,7 @@ def _book(specialist_id: int, client_id: int, wish: Wish, now: datetime) -> Cons
     slots.check_elsewhere(client, wish.start)
     fair_use.check_limits(own, specialist, wish.start, now)
     read = diary.read(specialist, now)
-    slots.check_open(read, specialist, wish.start, holder=wish.holder)
+    slots.check_open(read, specialist, wish.start, holder=wish.holder, client=client)
     assert read is not None, "a diary that is not there has no open half hour"
     consultation = _made(specialist, client, read.schedule, wish, now)
     slots.occupy(consultation, specialist)
@@ -109,7 +121,10 @@ def _booked(consultation: Consultation, wish: Wish, now: datetime) -> None:
     """What goes with a new booking: the agreement, the record, the mails; a hold is given back."""
     client, requested = consultation.client, consultation.state == State.REQUESTED
     Consent.objects.create(user=client, document="free_consultation", version=wish.consent_version, at=now)
-    holds.drop(holder=wish.holder)
+    holds.drop(holder=wish.holder, member=client)
+    earlier_offers.settle(
+        specialist_id=consultation.specialist_id, client_id=client.pk, start=consultation.start, now=now
+    )
     history.record(consultation, "requested" if requested else "booked", client.pk, now)
     (telling.tell_requested if requested else telling.tell_booked)(consultation, now)
 

@@ -19,7 +19,7 @@ def cancel(*, consultation: Consultation, actor: User | None, reason: str, now: 
 
     Raises TooLateToCancel, NotYours, NotOpen (a request that was declined or ran out).
     """
-    locked, specialist, people = lock_with_people(consultation)
+    locked, _specialist, people = lock_with_people(consultation)
     if actor is not None:
         check_side(locked, actor)
     if locked.state == State.CANCELLED:
@@ -37,7 +37,6 @@ def cancel(*, consultation: Consultation, actor: User | None, reason: str, now: 
     history.record(locked, "cancelled", actor.pk if actor else None, now)
     telling.tell_cancelled(locked, now)
     openings_sync.refresh_people(user_ids=people, now=now)
-    waiting_line.offer_freed(specialist_id=specialist.pk, start=locked.start, now=now)
     return locked
 
 

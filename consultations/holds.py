@@ -1,61 +1,127 @@
-"""Keeping a half hour for somebody who is logging in: soft, 15 minutes, never against its own holder (DECISIONS 13)."""
+"""Keeping a half hour for somebody who is about to book it (DECISIONS 13): soft, and never against its own holder.
+
+A hold lasts 15 minutes, and 30 in all for somebody who signs up meanwhile. A visitor's hold belongs to their browser;
+a member's to the member, so that it isn't in their way on another device. Each has one at a time.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db.models import Value
+from django.db.models.fields import BigIntegerField, CharField
 
+from accounts.models import User
 from consultations import openings_sync, refusals
-from consultations.models import Hold
+from consultations.locking import lock, patient
+from consultations.models import EarlierOffer, Hold
+from sealing.sealing import fingerprint
 from specialists.models import Specialist
 
-HOLD_TIME = timedelta(minutes=15)
+HOLD_TIME, LONGEST = timedelta(minutes=15), timedelta(minutes=30)
 ADDRESS_LIMIT, ADDRESS_WINDOW = 3, timedelta(hours=1)
 
 
-@transaction.atomic
-def hold(*, specialist: Specialist, start: datetime, holder: str, address: str, now: datetime) -> Hold:
-    """Keep an open half hour for a browser; its earlier hold is given back. Raises SlotTaken, TooManyHolds.
+@patient
+def hold(
+    *,
+    specialist: Specialist,
+    start: datetime,
+    holder: str,
+    address: str,
+    now: datetime,
+    member: User | None = None,
+) -> Hold:
+    """Keep an open half hour; the same person's earlier hold is given back. Raises SlotTaken, Offered, TooManyHolds.
 
     `holder` and `address` are digests, never the cookie or the address themselves.
     """
-    locked = Specialist.objects.select_for_update(no_key=True).get(pk=specialist.pk)
+    locked, _people = lock(specialist.pk)
     if start not in openings_sync.true_openings(locked, now):
         raise refusals.SlotTaken
-    if start in starts_of_others(specialist_id=locked.pk, holder=holder, now=now):
-        raise refusals.SlotTaken
-    own = Hold.objects.filter(holder=holder).first()
-    if own and own.specialist_id == locked.pk and own.start == start and own.expires_at > now:
-        return own
-    recent = Hold.objects.filter(address=address, made_at__gt=now - ADDRESS_WINDOW).exclude(holder=holder)
+    kept = kept_for_others(specialist_id=locked.pk, holder=holder, member=member, now=now)
+    if start in kept:
+        raise kept[start]
+    owners = _owners(holder, member)
+    own = Hold.objects.filter(holder__in=owners)
+    alive = own.filter(specialist=locked, start=start, expires_at__gt=now).first()
+    if alive is None:
+        _check_address(address, owners, now)
+        own.delete()
+        return Hold.objects.create(
+            holder=owners[-1],
+            specialist=locked,
+            start=start,
+            address=address,
+            made_at=now,
+            expires_at=now + HOLD_TIME,
+        )
+    own.exclude(pk=alive.pk).delete()
+    if alive.holder != owners[-1]:
+        # A visitor's, who has logged in: from now on it is the member's.
+        alive.holder = owners[-1]
+        alive.save(update_fields=["holder"])
+    return alive
+
+
+def _owners(holder: str, member: User | None) -> list[str]:
+    """By whom one's own hold may have been made: this browser, and last the member."""
+    person = [fingerprint(f"member {member.pk}", purpose="consultations.holds")] if member is not None else []
+    return [each for each in [holder, *person] if each]
+
+
+def _check_address(address: str, owners: list[str], now: datetime) -> None:
+    recent = Hold.objects.filter(address=address, made_at__gt=now - ADDRESS_WINDOW).exclude(holder__in=owners)
     made = list(recent.order_by("made_at").values_list("made_at", flat=True))
     if len(made) >= ADDRESS_LIMIT:
         raise refusals.TooManyHolds(made[0] + ADDRESS_WINDOW)
-    row, _made = Hold.objects.update_or_create(
-        holder=holder,
-        defaults={
-            "specialist": locked,
-            "start": start,
-            "address": address,
-            "made_at": now,
-            "expires_at": now + HOLD_TIME,
-            "extended": False,
-        },
+
+
+def kept_for_others(
+    *, specialist_id: int, holder: str, member: User | None, now: datetime
+) -> dict[datetime, type[refusals.SlotTaken]]:
+    """Half hours of a specialist that are kept for somebody else, with what to refuse them with.
+
+    Kept are those that others hold, and those offered to somebody in line for an earlier time. Who holds one since
+    before its offer began may still book it.
+    """
+    held = Hold.objects.filter(specialist=specialist_id, expires_at__gt=now)
+    offered = EarlierOffer.objects.running(now).filter(specialist=specialist_id)
+    rows = held.values_list("start", "holder", Value(None, output_field=BigIntegerField())).union(
+        offered.values_list("start", Value("", output_field=CharField()), "wish__member"), all=True
     )
-    return row
+    owners, person = _owners(holder, member), member.pk if member is not None else None
+    kept: dict[datetime, type[refusals.SlotTaken]] = {}
+    own = set()
+    for start, by, offered_to in rows:
+        if by in owners:
+            own.add(start)
+        elif offered_to is None:
+            kept[start] = refusals.SlotTaken
+        elif offered_to != person:
+            kept.setdefault(start, refusals.Offered)
+    return {start: refusal for start, refusal in kept.items() if start not in own}
 
 
-def starts_of_others(*, specialist_id: int, holder: str, now: datetime) -> set[datetime]:
-    """Half hours of a specialist that are kept for other browsers."""
-    alive = Hold.objects.filter(specialist=specialist_id, expires_at__gt=now)
-    return set((alive.exclude(holder=holder) if holder else alive).values_list("start", flat=True))
+def extend(*, holder: str, now: datetime) -> int:
+    """Somebody signs up in this browser: what it holds is kept for 30 minutes in all, once. How many holds."""
+    own = Hold.objects.filter(holder=holder, extended=False, expires_at__gt=now)
+    found = list(own.select_for_update(no_key=True))
+    for each in found:
+        each.expires_at, each.extended = each.made_at + LONGEST, True
+        each.save(update_fields=["expires_at", "extended"])
+    return len(found)
 
 
-def drop(*, holder: str) -> None:
-    """Give back what a browser has kept."""
-    if holder:
-        Hold.objects.filter(holder=holder).delete()
+def release(*, specialist_id: int, start: datetime, holder: str, member: User | None) -> None:
+    """Give back this one half hour, because its page was left."""
+    Hold.objects.filter(holder__in=_owners(holder, member), specialist=specialist_id, start=start).delete()
+
+
+def drop(*, holder: str, member: User | None = None) -> None:
+    """Give back whatever this person holds."""
+    if owners := _owners(holder, member):
+        Hold.objects.filter(holder__in=owners).delete()
 
 
 def drop_expired(*, now: datetime) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from consultations import showing
+from consultations import showing, waiting_line
 from consultations.models import Consultation
 from specialists.models import Specialist
 from web.local_time import local_day
@@ -16,15 +16,17 @@ AGREED = {"confirmed", "now"}
 
 
 def mine(reader: User, *, now: datetime) -> dict[str, Any]:
-    """In two queries: what comes, on either side, and one's own past."""
+    """In four queries: what comes, on either side, one's own past, and one's places in line."""
     own = Consultation.objects.visible_to(reader).with_people().with_proposals()
     coming = showing.rows(own.upcoming(now), reader, now)
     past = showing.rows(own.filter(client=reader).past(now)[:PAST_SHOWN], reader, now)
     as_client = [row for row in coming if row.as_client]
     agreed = [row for row in as_client if row.stands in AGREED]
     given = [row for row in coming if not row.as_client]
+    places = waiting_line.places_of(member=reader, now=now)
     return {
-        "any": bool(as_client or past),
+        "any": bool(as_client or past or places),
+        "places": places,
         "to_answer": [row for row in as_client if row.to_answer],
         "first": agreed[:1],
         "later": agreed[1:],

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from accounts.models import User
-from consultations import diary, ending, history, openings_sync, refusals, requests, slots, telling, waiting_line
+from consultations import diary, earlier_offers, ending, history, openings_sync, refusals, requests, slots, telling
 from consultations.locking import check_side, lock_with_people, patient
 from consultations.models import HOLDING, Consultation, Schedule, State
 from specialists.models import Specialist
@@ -43,10 +43,10 @@ def move(
     if locked.proposals.waiting().exclude(by=actor).exists():
         raise refusals.AnswerFirst(specialist.name)
     check_moves(locked, actor)
-    slots.check_open(diary.read(specialist, now, without=locked), specialist, start, holder=holder)
-    before = locked.start
+    read = diary.read(specialist, now, without=locked)
+    slots.check_open(read, specialist, start, holder=holder, client=locked.client)
     change_time(locked, specialist, schedule, start, mover=actor, now=now)
-    after_move(locked, people, before, actor, now)
+    after_move(locked, people, actor, now)
     return locked
 
 
@@ -66,15 +66,24 @@ def check_moves(locked: Consultation, mover: User) -> None:
 
 
 def change_time(
-    locked: Consultation, specialist: Specialist, schedule: Schedule, start: datetime, *, mover: User, now: datetime
+    locked: Consultation,
+    specialist: Specialist,
+    schedule: Schedule,
+    start: datetime,
+    *,
+    mover: User | None,
+    now: datetime,
 ) -> None:
-    """Occupy the new range in place of the old one; the constraint is asked after both changes."""
+    """Occupy the new range in place of the old one; the constraint is asked after both changes.
+
+    It counts as a move of `mover`; None: the site itself offered that time, and it counts for nobody.
+    """
     slots.check_elsewhere(locked.client, start, without=locked)
     slots.vacate(locked)
     slots.set_time(locked, specialist, schedule, start)
-    if mover.pk == locked.client_id:
+    if mover is not None and mover.pk == locked.client_id:
         locked.moves_by_client += 1
-    else:
+    elif mover is not None:
         locked.moves_by_specialist += 1
     if locked.state == State.REQUESTED:
         locked.expires_at = requests.lapses_at(start, schedule.notice_minutes, now)
@@ -85,9 +94,9 @@ def change_time(
     ending.close_proposals(locked, now)
 
 
-def after_move(locked: Consultation, people: dict[int, User], before: datetime, actor: User, now: datetime) -> None:
-    """The record, the mails, the lists, and whoever waits for the half hour that came free."""
+def after_move(locked: Consultation, people: dict[int, User], actor: User, now: datetime) -> None:
+    """The record, the mails, the lists, and whoever waited for the new time or for the one that came free."""
     history.record(locked, "moved", actor.pk, now)
     telling.tell_moved(locked, now)
+    earlier_offers.settle(specialist_id=locked.specialist_id, client_id=locked.client_id, start=locked.start, now=now)
     openings_sync.refresh_people(user_ids=people, now=now)
-    waiting_line.offer_freed(specialist_id=locked.specialist_id, start=before, now=now)

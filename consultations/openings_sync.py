@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from consultations import diary
+from consultations import diary, earlier_offers
 from consultations.diary import Diary
 from consultations.models import Consultation, Schedule
 from specialists import openings as rows
@@ -29,14 +29,20 @@ def refresh(*, specialist_id: int, now: datetime) -> int:
 
 
 def write(specialist: Specialist, read: Diary | None, now: datetime) -> int:
-    """The rows as this diary has them; the specialist is locked, and the diary was read since. How many differed."""
+    """The rows as this diary has them; how many differed. What came free is offered to those who wait for it.
+
+    The specialist is locked, and the diary was read since.
+    """
     if read is None:
-        return rows.replace(specialist_id=specialist.pk, starts=[], notice=timedelta(), now=now)
+        return rows.replace(specialist_id=specialist.pk, starts=[], notice=timedelta(), now=now).rows
     today = local_day(now, specialist.time_zone)
     if read.schedule.rolled_to != today:
         Schedule.objects.filter(pk=read.schedule.pk).update(rolled_to=today)
     starts = read.free() if specialist.is_bookable else []
-    return rows.replace(specialist_id=specialist.pk, starts=starts, notice=read.rules.notice, now=now)
+    changed = rows.replace(specialist_id=specialist.pk, starts=starts, notice=read.rules.notice, now=now)
+    if changed.came:
+        earlier_offers.came_free(specialist=specialist, starts=changed.came, now=now)
+    return changed.rows
 
 
 def refresh_people(*, user_ids: Iterable[int], now: datetime, but: int | None = None) -> None:

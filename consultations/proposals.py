@@ -43,7 +43,7 @@ def propose(
     by_specialist = actor.pk == specialist.user_id
     read = diary.read(specialist, now, without=locked)
     for start in wanted:
-        slots.check_open(read, specialist, start, agreed=by_specialist)
+        slots.check_open(read, specialist, start, agreed=by_specialist, client=locked.client)
     ending.close_proposals(locked, now)
     made = Proposal.objects.create(
         consultation=locked, by=actor, starts=wanted, words=words.strip() or None, made_at=now
@@ -74,11 +74,11 @@ def take(*, proposal: Proposal, actor: User, start: datetime, now: datetime) -> 
     moving.check_movable(locked, now)
     if start not in current.starts:
         raise refusals.ChooseTimes
-    slots.check_open(diary.read(specialist, now, without=locked), specialist, start, agreed=True)
+    read = diary.read(specialist, now, without=locked)
+    slots.check_open(read, specialist, start, agreed=True, client=locked.client)
     schedule = Schedule.objects.get(specialist=specialist)
     current.state, current.answered_at = Proposal.State.TAKEN, now
     current.save(update_fields=["state", "answered_at"])
-    before = locked.start
     locked.state, locked.expires_at = State.CONFIRMED, None
     try:
         moving.change_time(locked, specialist, schedule, start, mover=current.by, now=now)
@@ -87,7 +87,7 @@ def take(*, proposal: Proposal, actor: User, start: datetime, now: datetime) -> 
         if actor.pk == locked.client_id:
             raise
         raise refusals.NoLongerSuits(other_name(locked, actor)) from elsewhere
-    moving.after_move(locked, people, before, actor, now)
+    moving.after_move(locked, people, actor, now)
     return locked
 
 

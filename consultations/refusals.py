@@ -26,6 +26,17 @@ class SlotTaken(Refused):
         )
 
 
+class Offered(SlotTaken):
+    """The half hour came free and is being offered to somebody who waits in line for one."""
+
+    def __init__(self, nearest: Iterable[datetime] = ()) -> None:
+        sentence = _(
+            "This half hour came free just now and is offered to somebody who waits for one. "
+            "If they don’t take it, it is open to everybody again within half an hour."
+        )
+        super().__init__(nearest, sentence)
+
+
 class TooSoon(SlotTaken):
     """The notice the specialist asks for has begun (BOOKING 12)."""
 
@@ -111,6 +122,20 @@ class TooManyHolds(Refused):
 
     def __init__(self, retry_at: datetime) -> None:
         super().__init__(_("We can’t keep more times for your connection at the moment."), retry_at=retry_at)
+
+
+class TooManyLines(Refused):
+    """Five places in line for each member."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You wait for an earlier time with five specialists, which is the most. Leave one first."))
+
+
+class OfferOver(Refused):
+    """An offer of an earlier half hour that ran out, was passed on, or would not be earlier any more."""
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or _("This offer is over, so nothing was changed. We’ll ask you about the next one."))
 
 
 class TooLateToCancel(Refused):

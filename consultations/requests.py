@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from consultations import ending, history, openings_sync, refusals, slots, telling, waiting_line
+from consultations import ending, history, openings_sync, refusals, slots, telling
 from consultations.locking import lock, lock_with_people, patient
 from consultations.models import Consultation, State
 from specialists.models import Specialist
@@ -53,7 +53,6 @@ def decline(*, consultation: Consultation, actor: User, reason: str, now: dateti
     _close(locked, State.DECLINED, "declined", actor.pk, now)
     telling.tell_declined(locked, now)
     openings_sync.refresh_people(user_ids=people, now=now)
-    waiting_line.offer_freed(specialist_id=specialist.pk, start=locked.start, now=now)
     return locked
 
 
@@ -108,6 +107,4 @@ def _lapse(*, specialist_id: int, now: datetime) -> int:
         telling.tell_expired(each, now)
     openings_sync.refresh_people(user_ids={each.client_id for each in found}, now=now, but=specialist_id)
     openings_sync.refresh(specialist_id=specialist_id, now=now)
-    for each in found:
-        waiting_line.offer_freed(specialist_id=specialist_id, start=each.start, now=now)
     return len(found)

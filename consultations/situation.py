@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cases import queue
-from consultations import cancelling, openings_sync, telling
+from consultations import cancelling, earlier_offers, openings_sync, telling, waiting_line
 from consultations.models import Consultation
 from specialists.changes import Change
 from specialists.models import Specialist
@@ -24,6 +24,10 @@ def on_change(*, specialist: Specialist, change: Change, now: datetime) -> None:
         called_off = cancelling.call_off(specialist_id=specialist.pk, client_id=None, actor=None, now=now)
         if called_off and change != "withdrawn":
             queue.open_case(kind=CASE, subject_id=specialist.pk, now=now)
+    if not specialist.is_bookable:
+        earlier_offers.stop(specialist=specialist)
+    if change == "withdrawn":
+        waiting_line.close(specialist=specialist, now=now)
     if change == "zone":
         coming = Consultation.objects.upcoming(now).filter(specialist=specialist).with_people()
         for consultation in coming:

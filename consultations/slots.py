@@ -29,22 +29,26 @@ def check_open(
     start: datetime,
     *,
     holder: str = "",
+    client: User | None = None,
     agreed: bool = False,
 ) -> None:
-    """Whether the half hour is open by this diary, read under the lock, and not kept for another browser.
+    """Whether the half hour is open by this diary, read under the lock, and not kept for somebody else.
 
+    `holder` is the browser and `client` the member it is for: what is kept for them stands in nobody's way here.
     `agreed` is for times that the specialist chose or agrees to: their notice, and a pause from new people, stand in
-    nobody's way then. Raises SlotTaken, TooSoon, NotOffered.
+    nobody's way then. Raises SlotTaken, Offered, TooSoon, NotOffered.
     """
     if read is None:
         raise refusals.NotOffered
     free = _open(read, specialist, agreed=agreed)
-    kept = holds.starts_of_others(specialist_id=specialist.pk, holder=holder, now=read.now)
+    kept = holds.kept_for_others(specialist_id=specialist.pk, holder=holder, member=client, now=read.now)
     if start in free and start not in kept:
         return
     nearest = _nearest(start, (each for each in free if each not in kept and each != start))
     end = start + SLOT
-    if start in kept or any(each.start < end and start < each.end for each in read.busy):
+    if start in free:
+        raise kept[start](nearest)
+    if any(each.start < end and start < each.end for each in read.busy):
         raise refusals.SlotTaken(nearest)
     if start < read.now + read.rules.notice and not agreed:
         raise refusals.TooSoon(nearest)

@@ -7,7 +7,17 @@ from functools import partial
 from celery import shared_task
 from django.db import transaction
 
-from consultations import busy_calendars, busy_reads, clock_check, ending, holds, openings_sync, requests
+from consultations import (
+    busy_calendars,
+    busy_reads,
+    clock_check,
+    earlier_offers,
+    ending,
+    holds,
+    openings_sync,
+    requests,
+    waiting_line,
+)
 from specialists import openings
 from specialists.models import Specialist
 from web.clock import database_now
@@ -18,10 +28,12 @@ BUSY_BATCH = 500
 
 @shared_task
 def tick() -> None:
-    """End what is over, close requests that ran out, forget old holds, keep every next free half hour true."""
+    """End what is over, close requests and offers that ran out, forget old holds, keep each next free time true."""
     now = database_now()
     ending.end_past(now=now)
     requests.lapse_all(now=now)
+    waiting_line.end_met(now=now)
+    earlier_offers.go_on_all(now=now)
     holds.drop_expired(now=now)
     openings.repair_next_free(now)
 

@@ -6,8 +6,10 @@ from consultations import (
     booking_views,
     changing_views,
     detail_views,
+    earlier_views,
     feed_views,
     fit_views,
+    hold_views,
     list_views,
 )
 
@@ -16,6 +18,9 @@ urlpatterns = [
     path("", list_views.mine, name="mine"),
     path("calendar/", feed_views.calendar, name="calendar"),
     path("book/<slug:slug>/", booking_views.book, name="book"),
+    path("hold/", hold_views.hold, name="hold"),
+    path("earlier/<slug:slug>/", earlier_views.earlier, name="earlier"),
+    path("earlier/offer/<uuid:public_id>/", earlier_views.offer, name="offer"),
     path("<uuid:public_id>/", detail_views.detail, name="detail"),
     path("<uuid:public_id>/cancel/", changing_views.cancel, name="cancel"),
     path("<uuid:public_id>/reschedule/", changing_views.reschedule, name="reschedule"),

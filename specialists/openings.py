@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 from itertools import groupby
 from operator import or_
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F, Min, OuterRef, Q, Subquery, Window
@@ -17,32 +18,41 @@ from specialists.models import Opening, Specialist
 GONE = """
     DELETE FROM specialists_opening o WHERE specialist_id = %s AND NOT EXISTS (
         SELECT FROM unnest(%s::timestamptz[]) s WHERE s = o.start AND s - make_interval(secs => %s) = o.closes_at
-    )
+    ) RETURNING o.start
 """
 CAME = """
     INSERT INTO specialists_opening (specialist_id, start, closes_at)
     SELECT %s, s, s - make_interval(secs => %s) FROM unnest(%s::timestamptz[]) s
     WHERE NOT EXISTS (SELECT FROM specialists_opening o WHERE o.specialist_id = %s AND o.start = s)
+    RETURNING start
 """
 
 
+class Difference(NamedTuple):
+    """What became of the rows: how many went or came, and the half hours that were not open before."""
+
+    rows: int
+    came: list[datetime]
+
+
 @transaction.atomic
-def replace(*, specialist_id: int, starts: Sequence[datetime], notice: timedelta, now: datetime) -> int:
+def replace(*, specialist_id: int, starts: Sequence[datetime], notice: timedelta, now: datetime) -> Difference:
     """Make the rows of one specialist equal to `starts` (UTC instants) and set their next free half hour.
 
-    Only what differs is written, so that a refresh that changes nothing leaves no dead rows behind; how many
-    rows went or came. `notice` is how long before its start a half hour closes. The specialist is locked.
+    Only what differs is written, so that a refresh that changes nothing leaves no dead rows behind. `notice` is how
+    long before its start a half hour closes. The specialist is locked.
     """
     wanted = list(starts)
     with connection.cursor() as cursor:
         cursor.execute(GONE, [specialist_id, wanted, notice.total_seconds()])
-        changed = cursor.rowcount
+        gone, came = cursor.fetchall(), []
         if wanted:
             cursor.execute(CAME, [specialist_id, notice.total_seconds(), wanted, specialist_id])
-            changed += cursor.rowcount
+            came = cursor.fetchall()
     first = min((start for start in wanted if start - notice > now), default=None)
     Specialist.objects.filter(pk=specialist_id).exclude(next_free=first).update(next_free=first)
-    return int(changed)
+    # A row that changed its notice went and came; the half hour was open all the while.
+    return Difference(len(gone) + len(came), sorted(start for (start,) in set(came) - set(gone)))
 
 
 def next_for(

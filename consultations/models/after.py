@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -39,6 +40,14 @@ class FitCard(models.Model):
         return f"{self.consultation_id} {self.person_id}"
 
 
+class EarlierWishQuerySet(models.QuerySet["EarlierWish"]):
+    """Words to ask for places in line with."""
+
+    def standing(self) -> EarlierWishQuerySet:
+        """Those that have not ended."""
+        return self.filter(ended_at=None)
+
+
 class EarlierWish(models.Model):
     """A place in the line for an earlier half hour with a specialist: first come, first asked.
 
@@ -50,6 +59,8 @@ class EarlierWish(models.Model):
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="earlier_wishes")
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+
+    objects = EarlierWishQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("place in line for an earlier time")
@@ -63,6 +74,18 @@ class EarlierWish(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+class EarlierOfferQuerySet(models.QuerySet["EarlierOffer"]):
+    """Words to ask for offers with."""
+
+    def open(self) -> EarlierOfferQuerySet:
+        """Those without an answer: running, still to begin in the morning, or run out and not closed yet."""
+        return self.filter(state=EarlierOffer.State.OPEN)
+
+    def running(self, now: datetime) -> EarlierOfferQuerySet:
+        """Those that keep their half hour for their person at this moment."""
+        return self.open().filter(offered_at__lte=now, expires_at__gt=now)
 
 
 class EarlierOffer(models.Model):
@@ -82,6 +105,8 @@ class EarlierOffer(models.Model):
     offered_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+
+    objects = EarlierOfferQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("offer of an earlier time")

@@ -33,7 +33,8 @@ class Act:
     `why` says what an account is needed for and what happens to the text; `title` names what is kept ("Your
     message to Dr Amara Okonjo"), `note` says it on the log-in pages. All three are texts or functions of the
     kept fields, which carry `return_path`. `hold(request, kept, now)` may put something aside meanwhile and
-    returns a sentence about it, or "".
+    returns a sentence about it, or "". `hold_longer(browser, now)` keeps that longer for somebody who signs up in
+    the browser with this key.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Act:
     why: Words | Callable[[Kept], str] = WHY
     fields_shown: tuple[tuple[str, Words], ...] = ()
     hold: Callable[[HttpRequest, Kept, datetime], str] | None = None
+    hold_longer: Callable[[str, datetime], None] | None = None
     title: Words | Callable[[Kept], str] = TITLE
     note: Words | Callable[[Kept], str] = ""
     locked_out_email: str = ""
@@ -58,6 +60,13 @@ def add_act(act: Act) -> None:
     """Make a kind of act known. Raises ValueError for a kind that two apps claim."""
     if acts.setdefault(act.kind, act) != act:
         raise ValueError(f"two acts are called {act.kind!r}")
+
+
+def hold_longer(browser: str, now: datetime) -> None:
+    """Somebody signs up in this browser: whatever acts have put aside there is kept longer (DECISIONS 13)."""
+    for each in acts.values():
+        if browser and each.hold_longer is not None:
+            each.hold_longer(browser, now)
 
 
 def act_of(kind: str) -> Act:

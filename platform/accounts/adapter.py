@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import browsers, pending, return_paths
+from accounts import acts, browsers, pending, return_paths
 from accounts.models import User
 from web.clock import database_now
 
@@ -82,8 +82,11 @@ class AccountAdapter(DefaultAccountAdapter):
             ) from refused
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Hashes once for nothing: signing up with a known address must take as long as with a new one."""
+        """Signing up with a known address must look as with a new one: it hashes once, for nothing, and keeps as long
+        what was put aside.
+        """
         make_password("as long as a real one takes")
+        acts.hold_longer(browsers.browser_key(context.request), database_now())
         super().send_account_already_exists_mail(email)
 
     def send_mail(self, template_prefix: str, email: str, context_data: dict[str, Any]) -> None:

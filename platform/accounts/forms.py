@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import joining
+from accounts import acts, joining
+from accounts.browsers import browser_key
 from accounts.models import User
 from web.clock import database_now
 from web.local_time import city, zone_names
@@ -45,13 +46,15 @@ class DisplayNameForm(forms.Form):
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """Called by allauth for a new account."""
+        now = database_now()
         joining.join(
             user=user,
             display_name=self.cleaned_data["display_name"],
             time_zone=self.cleaned_data["time_zone"],
             locale=get_language() or settings.LANGUAGE_CODE,
-            now=database_now(),
+            now=now,
         )
+        acts.hold_longer(browser_key(request), now)
 
 
 def zones_by_area(chosen: str = "") -> list[tuple[str, Any]]:
