@@ -9,7 +9,7 @@ class ConsultationsConfig(AppConfig):
     verbose_name = _("Consultations")
 
     def ready(self) -> None:
-        from accounts import deactivation, walls
+        from accounts import deactivation
         from consultations import (
             after_mails,
             at_the_wall,
@@ -32,27 +32,4 @@ class ConsultationsConfig(AppConfig):
         deactivation.on_deactivate.append(cancelling.on_deactivate)
         deactivation.on_deactivate.append(busy_calendars.on_deactivate)
         desk.register()
-        walls.add_act(
-            walls.Act(
-                kind="book",
-                sentence=_("You need to be logged in to book your free consultation."),
-                why=_(
-                    "That’s so the two of you can find each other again. "
-                    "What you filled in is kept, and you’ll come straight back here to confirm."
-                ),
-                fields_shown=(("note", _("What you want them to know first")),),
-                hold=at_the_wall.hold,
-                hold_longer=at_the_wall.hold_longer,
-                title=_("Your half hour"),
-                note=_("You were booking a half hour. We’ll take you straight back to it."),
-            )
-        )
-        walls.add_act(
-            walls.Act(
-                kind="earlier",
-                sentence=_("You need to be logged in to be told about an earlier time."),
-                why=_("That’s so we know whom to write to. You’ll come straight back here."),
-                title=_("An earlier time"),
-                note=_("You wanted to be told about an earlier time. We’ll take you straight back to it."),
-            )
-        )
+        at_the_wall.register()

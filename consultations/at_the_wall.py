@@ -1,4 +1,4 @@
-"""What happens to a half hour while somebody logs in for it."""
+"""What needs an account here, and what happens to a half hour while somebody logs in for it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import datetime
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts import walls
 from accounts.walls import browser_key
 from accounts.zones import viewer_zone
 from consultations import holds, refusals
@@ -47,3 +49,31 @@ def kept_until(request: HttpRequest, kept: Hold) -> str:
 def hold_longer(browser: str, now: datetime) -> None:
     """Signing up takes a mail and a code: what this browser holds is kept a while longer, once."""
     holds.extend(holder=browser, now=now)
+
+
+def register() -> None:
+    """Put what needs an account here on the list of acts."""
+    walls.add_act(
+        walls.Act(
+            kind="book",
+            sentence=gettext_lazy("You need to be logged in to book your free consultation."),
+            why=gettext_lazy(
+                "That’s so the two of you can find each other again. "
+                "What you filled in is kept, and you’ll come straight back here to confirm."
+            ),
+            fields_shown=(("note", gettext_lazy("What you want them to know first")),),
+            hold=hold,
+            hold_longer=hold_longer,
+            title=gettext_lazy("Your half hour"),
+            note=gettext_lazy("You were booking a half hour. We’ll take you straight back to it."),
+        )
+    )
+    walls.add_act(
+        walls.Act(
+            kind="earlier",
+            sentence=gettext_lazy("You need to be logged in to be told about an earlier time."),
+            why=gettext_lazy("That’s so we know whom to write to. You’ll come straight back here."),
+            title=gettext_lazy("An earlier time"),
+            note=gettext_lazy("You wanted to be told about an earlier time. We’ll take you straight back to it."),
+        )
+    )
