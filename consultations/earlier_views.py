@@ -25,11 +25,11 @@ from web.clock import database_now
 
 @never_cache
 @walls.act("earlier")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def earlier(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a place in the line of this specialist, or give it up."""
     specialist = get_object_or_404(Specialist.objects.public(), slug=slug)
-    if request.method == "GET":
+    if request.method != "POST":
         return _earlier_page(request, specialist)
     if request.POST.get("do") == "leave":
         waiting_line.leave(specialist=specialist, member=member(request), now=database_now())
@@ -62,10 +62,10 @@ def _earlier_page(
 
 
 @earlier_links.opens
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, offer: EarlierOffer, reader: User, *, linked: bool) -> HttpResponse:
     """A half hour that is offered: shown on GET, taken or passed on with a POST."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _offer_page(request, offer, reader, linked=linked)
     try:
         if request.POST.get("do") == "pass":
@@ -108,7 +108,6 @@ def _offer_page(
         "book_url": _book_url(offer),
         "linked": linked,
         "refused": refused,
-        "zone": reader.zone,
-        "device_zone": not reader.time_zone,
     }
-    return zoned.page(request, "consultations/offer.html", context, now=now, status=409 if refused else 200)
+    status = 409 if refused else 200
+    return zoned.page(request, "consultations/offer.html", context, now=now, status=status, reader=reader)
