@@ -163,6 +163,24 @@ def is_open(*, rules: Rules, busy: Iterable[Busy], now: datetime, start: datetim
     return start in openings(rules=rules, busy=busy, now=now, since=start, until=start + SECOND)
 
 
+def out_of_hours(*, rules: Rules, starts: Iterable[datetime]) -> list[datetime]:
+    """Those of these half hours that do not lie whole inside the hours, in order (BOOKING 32).
+
+    Only windows and exceptions count. Notice, horizon, rest and the grid are for booking: what was agreed
+    under others stands (BOOKING 10).
+    """
+    wanted = sorted(seconds(each) for each in starts)
+    if not wanted:
+        return []
+    earliest, latest = wanted[0], wanted[-1] + SLOT_SECONDS
+    first_day = (earliest - FURTHEST_OFFSET) // DAY - 2
+    wall = _merged(_wall_spans(rules, first_day, (latest + FURTHEST_OFFSET) // DAY + 1))
+    inside = _real_spans(wall, stretches(rules.zone, earliest, latest))
+    return [
+        instant(at) for at in wanted if not any(begins <= at and at + SLOT_SECONDS <= ends for begins, ends in inside)
+    ]
+
+
 def _of_day(at: time) -> int:
     return at.hour * 3600 + at.minute * 60 + at.second
 

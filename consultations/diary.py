@@ -66,24 +66,35 @@ def read(specialist: Specialist, now: datetime, *, without: Consultation | None 
 
     `without` is a booking whose own time doesn't count, because it is being moved (BOOKING 19).
     """
+    schedule = whole_schedule(specialist)
+    return of(schedule, specialist, now, without=without) if schedule else None
+
+
+def whole_schedule(specialist: Specialist) -> Schedule | None:
+    """The schedule with all that `rules_of` reads; None for somebody who has none yet."""
     rows = Schedule.objects.prefetch_related("windows", "exceptions", "absences")
-    schedule = rows.filter(specialist=specialist).first()
-    if schedule is None:
-        return None
+    return rows.filter(specialist=specialist).first()
+
+
+def of(schedule: Schedule, specialist: Specialist, now: datetime, *, without: Consultation | None = None) -> Diary:
+    """The diary by this schedule, which may be one that is only thought of."""
     return Diary(
         schedule=schedule,
         zone=specialist.time_zone,
-        rules=_rules(schedule, specialist.time_zone, now),
+        rules=rules_of(schedule, specialist.time_zone, now),
         busy=[*_booked(specialist.user_id, now, without), *_busy_elsewhere(schedule, now)],
         given=list(_given(schedule, now, without)),
         now=now,
     )
 
 
-def _rules(schedule: Schedule, zone: str, now: datetime) -> Rules:
-    """The rules of a schedule as the pure function takes them, for what can be booked at `now`."""
+def rules_of(schedule: Schedule, zone: str, now: datetime, *, days: int | None = None) -> Rules:
+    """The rules of a schedule as the pure function takes them, for what can be booked at `now`.
+
+    `days` stands in for the horizon where more than what can be booked is asked about.
+    """
     today = local_day(now, zone)
-    horizon = timedelta(days=schedule.horizon_days)
+    horizon = timedelta(days=schedule.horizon_days if days is None else days)
     return Rules(
         zone=zone,
         windows=tuple(Window(each.weekday, each.start, each.end) for each in schedule.windows.all()),

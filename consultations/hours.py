@@ -1,129 +1,161 @@
-"""A specialist's hours: the usual week, dates that differ, and kind limits."""
+"""A specialist's hours: the usual week, dates that differ, kind limits. What is booked stays booked (BOOKING 32)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
-from itertools import pairwise
-from typing import NamedTuple
+from dataclasses import astuple, dataclass
+from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit import trail
-from consultations import openings_sync
+from consultations import days_off, diary, openings_sync, outside, refusals
+from consultations.locking import lock_specialist, patient
 from consultations.models import DateException, Schedule, WeeklyWindow
+from consultations.ranges import Fault, Range, date_faults, faults
+from specialists import profiles
 from specialists.models import Specialist
 from web.local_time import local_day
 from web.times import dated
 
-
-class Refused(Exception):
-    """The hours stay as they are; the text says what to change."""
-
-
-class Range(NamedTuple):
-    """Hours of one weekday (0 is Monday) in the specialist's zone; an end of 00:00 is midnight."""
-
-    weekday: int
-    start: time
-    end: time
-
-    def minutes(self) -> tuple[int, int]:
-        start, end = (each.hour * 60 + each.minute for each in (self.start, self.end))
-        return start, end or 24 * 60
+LIMITS = (
+    "notice_minutes", "horizon_days", "buffer_minutes", "weekly_cap", "daily_cap", "by_request",
+    "holidays_country", "holidays_region",
+)  # fmt: skip
 
 
-def day_words(weekday: int) -> str:
-    """Monday, in the language of the page."""
-    return dated(date(2024, 1, 1 + weekday), "weekday")
+class Refused(refusals.Refused):
+    """The hours stay as they are; the text says what to change, `faults` which range each sentence is about."""
+
+    def __init__(self, sentence: str, *, faults: Sequence[Fault] = ()) -> None:
+        super().__init__(sentence)
+        self.faults = list(faults)
 
 
-def check(ranges: Sequence[Range]) -> None:
-    """Raises Refused for hours that end before they begin, or overlap."""
-    for each in ranges:
-        start, end = each.minutes()
-        if end <= start:
-            said = {"day": day_words(each.weekday), "start": f"{each.start:%H:%M}", "end": f"{each.end:%H:%M}"}
-            raise Refused(_("%(day)s: %(end)s is not after %(start)s. Choose a later end.") % said)
-    ordered = sorted(ranges, key=lambda each: (each.weekday, each.minutes()))
-    for first, second in pairwise(ordered):
-        if first.weekday == second.weekday and second.minutes()[0] < first.minutes()[1]:
-            said = {"day": day_words(first.weekday), "first": _said(first), "second": _said(second)}
-            raise Refused(_("%(day)s: %(first)s and %(second)s overlap. Join them or move one.") % said)
+class ChangedMeanwhile(Refused):
+    """Another window saved other hours after the page was made."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Your hours were changed in another window after you opened this page, so nothing is saved yet. "
+                "What you chose is still below. Save again to put it in the place of what is stored now."
+            )
+        )
 
 
-def _said(each: Range) -> str:
-    return f"{each.start:%H:%M}\N{EN DASH}{each.end:%H:%M}"
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """All that the editor saves at once: the usual week and the limits. Times are in the specialist's zone."""
+
+    ranges: tuple[Range, ...] = ()
+    notice_minutes: int = 900
+    horizon_days: int = 28
+    buffer_minutes: int = 5
+    weekly_cap: int | None = None
+    daily_cap: int | None = None
+    by_request: bool = False
+    holidays_country: str = ""
+    holidays_region: str = ""
+    offers_free: bool = True
+
+    def digest(self) -> str:
+        """A short name of this very plan, to notice that a page was made from another one."""
+        return sha256(repr(astuple(self)).encode()).hexdigest()[:16]
 
 
 def schedule_of(specialist: Specialist) -> Schedule:
     """The schedule, or an unsaved one with the usual limits for somebody who has none yet."""
-    return Schedule.objects.filter(specialist=specialist).first() or Schedule(specialist=specialist)
+    return diary.whole_schedule(specialist) or Schedule(specialist=specialist)
 
 
-def _locked(specialist: Specialist) -> Schedule:
-    Specialist.objects.select_for_update(no_key=True).get(pk=specialist.pk)
-    return Schedule.objects.get_or_create(specialist=specialist)[0]
+def plan_of(specialist: Specialist, schedule: Schedule) -> Plan:
+    """What is stored now."""
+    windows = schedule.windows.all() if schedule.pk else []
+    ranges = sorted(Range(each.weekday, each.start, each.end) for each in windows)
+    limits = {name: getattr(schedule, name) for name in LIMITS}
+    return Plan(ranges=tuple(ranges), offers_free=specialist.offers_free, **limits)
 
 
-def _done(schedule: Schedule, verb: str, now: datetime) -> None:
+def locked(specialist: Specialist, actor_id: int | None) -> tuple[Specialist, Schedule]:
+    """The specialist's row first (DECISIONS 16), then their schedule, made when there is none. Raises NotYours."""
+    row = lock_specialist(specialist.pk)
+    if row.user_id is None or row.user_id != actor_id:
+        raise refusals.NotYours(_("Only the person whose hours these are can change them."))
+    return row, Schedule.objects.get_or_create(specialist=row)[0]
+
+
+def done(schedule: Schedule, verb: str, now: datetime) -> None:
+    """After each change: the trail, the open half hours, and bookings that are within the hours again."""
     schedule.version += 1
     schedule.save()
     pk, actor = schedule.specialist_id, schedule.specialist.user_id
     trail.record(verb=verb, subject_kind="specialist", subject_id=pk, actor_id=actor, now=now)
     openings_sync.refresh(specialist_id=pk, now=now)
+    outside.forget_kept_inside(specialist=schedule.specialist, now=now)
 
 
-@transaction.atomic
-def save_hours(
-    *,
-    specialist: Specialist,
-    ranges: Sequence[Range],
-    notice_minutes: int,
-    horizon_days: int,
-    buffer_minutes: int,
-    weekly_cap: int | None,
-    now: datetime,
-) -> Schedule:
-    """Replace the usual week and the limits; what is booked stays booked (BOOKING 32). Raises Refused."""
-    check(ranges)
-    schedule = _locked(specialist)
-    schedule.notice_minutes, schedule.horizon_days = notice_minutes, horizon_days
-    schedule.buffer_minutes, schedule.weekly_cap = buffer_minutes, weekly_cap
+@patient
+def save_hours(*, specialist: Specialist, actor_id: int | None, plan: Plan, now: datetime, seen: str = "") -> Schedule:
+    """Replace the usual week and the limits. `seen` is the digest of the plan that the page was made from.
+
+    Raises Refused with its faults, ChangedMeanwhile, NotYours.
+    """
+    if wrong := faults(plan.ranges):
+        raise Refused(wrong[0].sentence, faults=wrong)
+    row, schedule = locked(specialist, actor_id)
+    stored = plan_of(row, schedule)
+    if seen and seen != stored.digest() and plan.digest() != stored.digest():
+        raise ChangedMeanwhile
+    for name in LIMITS:
+        setattr(schedule, name, getattr(plan, name))
+    if not days_off.knows(plan.holidays_country, plan.holidays_region):
+        raise Refused(_("We don’t know the public holidays of that place. Choose one of the list."))
     schedule.windows.all().delete()
     WeeklyWindow.objects.bulk_create(
-        WeeklyWindow(schedule=schedule, weekday=each.weekday, start=each.start, end=each.end) for each in ranges
+        WeeklyWindow(schedule=schedule, weekday=each.weekday, start=each.start, end=each.end) for each in plan.ranges
     )
-    _done(schedule, "hours changed", now)
+    schedule.specialist = row
+    if row.offers_free != plan.offers_free and row.user is not None:
+        schedule.specialist = profiles.set_offers_free(specialist=row, actor=row.user, offers=plan.offers_free, now=now)
+    done(schedule, "hours changed", now)
     return schedule
 
 
-@transaction.atomic
-def add_exception(
-    *, specialist: Specialist, day: date, start: time | None, end: time | None, now: datetime
+@patient
+def open_date(
+    *, specialist: Specialist, actor_id: int | None, day: date, start: time, end: time, now: datetime
 ) -> DateException:
-    """Close a date (no times given) or open other hours on it. Raises Refused."""
-    if day < local_day(now, specialist.time_zone):
-        raise Refused(_("That date is over. Choose today or a later one."))
-    if (start is None) != (end is None):
-        raise Refused(_("Give both a beginning and an end, or neither for a whole day away."))
-    schedule = _locked(specialist)
-    there = schedule.exceptions.filter(date=day)
-    if start is None or end is None:
-        there.delete()
-    else:
-        if there.filter(start=None).exists():
-            raise Refused(_("You are away that whole day. Remove that first."))
-        check([*(Range(0, each.start, each.end) for each in there if each.start and each.end), Range(0, start, end)])
+    """Open hours on one date, beside the usual ones; on a public holiday in their place. Raises Refused, NotYours."""
+    row, schedule = locked(specialist, actor_id)
+    check_day(day, row, now)
+    there = schedule.exceptions.filter(date__gte=day - timedelta(days=1), date__lte=day + timedelta(days=1))
+    if there.filter(date=day, start=None).exists():
+        raise Refused(_("You are away on %(day)s. Remove that first.") % {"day": dated(day, "long")})
+    if absence := schedule.absences.filter(first_day__lte=day, last_day__gte=day).first():
+        said = {"first": dated(absence.first_day, "full"), "last": dated(absence.last_day, "full")}
+        raise Refused(_("You are away from %(first)s to %(last)s. Change that first.") % said)
+    known = [(each.date, each.start, each.end) for each in there if each.start is not None and each.end is not None]
+    if wrong := date_faults([(day, start, end)]) or date_faults([*known, (day, start, end)]):
+        raise Refused(wrong[0].sentence)
     made = DateException.objects.create(schedule=schedule, date=day, start=start, end=end)
-    _done(schedule, "date changed", now)
+    done(schedule, "date changed", now)
     return made
 
 
-@transaction.atomic
-def remove_exception(*, specialist: Specialist, exception_id: int, now: datetime) -> None:
-    """Back to the usual week on that date; removing it twice changes nothing."""
-    schedule = _locked(specialist)
-    schedule.exceptions.filter(pk=exception_id).delete()
-    _done(schedule, "date changed", now)
+def check_day(day: date, specialist: Specialist, now: datetime) -> None:
+    """Raises Refused for a date that is over, or so far off that it can only be a slip."""
+    today = local_day(now, specialist.time_zone)
+    if day < today:
+        raise Refused(_("%(day)s is over. Choose today or a later date.") % {"day": dated(day, "full")})
+    if day > today + timedelta(days=2 * 366):
+        raise Refused(_("%(day)s is more than two years away. Choose a nearer date.") % {"day": dated(day, "full")})
+
+
+@patient
+def remove_exception(*, specialist: Specialist, actor_id: int | None, exception_id: int, now: datetime) -> None:
+    """Back to the usual week on that date; removing it twice changes nothing. Raises NotYours."""
+    _row, schedule = locked(specialist, actor_id)
+    if schedule.exceptions.filter(pk=exception_id).delete()[0]:
+        done(schedule, "date changed", now)

@@ -48,11 +48,16 @@ def patient(rule: Callable[Known, Done]) -> Callable[Known, Done]:
     return tried
 
 
-def lock(specialist_id: int, *user_ids: int) -> tuple[Specialist, dict[int, User]]:
-    """The specialist's row first, then the people in id order (DECISIONS 16); waits 3 seconds at most."""
+def lock_specialist(specialist_id: int) -> Specialist:
+    """The specialist's row, which is locked before any person's; waits 3 seconds at most."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '3s'")
-    specialist = Specialist.objects.select_for_update(no_key=True).get(pk=specialist_id)
+    return Specialist.objects.select_for_update(no_key=True).get(pk=specialist_id)
+
+
+def lock(specialist_id: int, *user_ids: int) -> tuple[Specialist, dict[int, User]]:
+    """The specialist's row first, then the people in id order (DECISIONS 16); waits 3 seconds at most."""
+    specialist = lock_specialist(specialist_id)
     wanted = {*user_ids, specialist.user_id} - {None}
     rows = User.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
     people = {each.pk: each for each in rows}

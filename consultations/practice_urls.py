@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from consultations import busy_views, list_views, practice_views
+from consultations import away_views, busy_views, hours_views, list_views
 
 app_name = "practice_consultations"
 urlpatterns = [
-    path("availability/", practice_views.availability, name="availability"),
+    path("availability/", hours_views.availability, name="availability"),
+    path("availability/away/", away_views.away, name="away"),
+    path("availability/away/<int:pk>/", away_views.away, name="change_away"),
     path("availability/calendar/", busy_views.calendar, name="busy_calendar"),
+    path("availability/date/", away_views.one_date, name="date"),
+    path("availability/outside/", away_views.outside_hours, name="outside"),
     path("consultations/", list_views.booked, name="booked"),
 ]

@@ -119,7 +119,26 @@ def tasks(specialist: Specialist, now: datetime) -> list[dict[str, str]]:
     if specialist.is_bookable and specialist.next_free is None:
         text = _("You have no half hours open.")
         waiting.append({"text": text, "url": page("/practice/availability/"), "label": _("Set your hours")})
-    return waiting
+    return waiting + outside_hours(specialist, now)
+
+
+def outside_hours(specialist: Specialist, now: datetime) -> list[dict[str, str]]:
+    """Half hours that are agreed and lie outside the hours as they are now, until each is answered."""
+    schedule = getattr(specialist, "schedule", None)
+    count = len(schedule.bookings_outside(now)) if schedule else 0
+    if not count:
+        return []
+    text = ngettext("%(n)d half hour lies outside your hours.", "%(n)d half hours lie outside your hours.", count) % {
+        "n": count
+    }
+    url = page("/practice/availability/outside/")
+    return [
+        {
+            "text": text,
+            "url": url,
+            "label": _("Say what happens with it") if count == 1 else _("Say what happens with each"),
+        }
+    ]
 
 
 def context(specialist: Specialist, *, zone: str, now: datetime) -> dict[str, Any]:

@@ -128,6 +128,25 @@ def save(*, specialist: Specialist, actor: User, values: Mapping[str, Any], now:
     return waiting
 
 
+@transaction.atomic
+def set_offers_free(*, specialist: Specialist, actor: User, offers: bool, now: datetime) -> Specialist:
+    """Begin or stop giving free half hours; what is agreed stands and stays free (BOOKING 37).
+
+    As it is already, nothing changes. Raises Refused for somebody else's profile.
+    """
+    row = Specialist.objects.select_for_update(no_key=True).get(pk=specialist.pk)
+    if row.user_id != actor.pk:
+        raise Refused(_("Only the person whose profile it is can do this."))
+    bookable = row.is_bookable
+    if row.offers_free != offers:
+        row.offers_free = offers
+        row.save(update_fields=["offers_free"])
+        verb = "free half hour on" if offers else "free half hour off"
+        trail.record(verb=verb, subject_kind="specialist", subject_id=row.pk, actor_id=actor.pk, now=now)
+    _announce(row, zone=row.time_zone, bookable=bookable, now=now)
+    return row
+
+
 def _announce(row: Specialist, *, zone: str, bookable: bool, now: datetime) -> None:
     if row.time_zone != zone:
         changes.announce(specialist=row, change="zone", now=now)

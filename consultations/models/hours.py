@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from sealing.fields import SealedTextField
+
+if TYPE_CHECKING:
+    from consultations.models.booked import Consultation
 
 
 class Schedule(models.Model):
@@ -39,6 +45,12 @@ class Schedule(models.Model):
 
     def __str__(self) -> str:
         return f"schedule of {self.specialist_id}"
+
+    def bookings_outside(self, now: datetime) -> list[Consultation]:
+        """Bookings outside these hours that wait for a word of the specialist, for pages of lower apps to show."""
+        from consultations import outside
+
+        return outside.outside(self.specialist, now)
 
 
 class WeeklyWindow(models.Model):

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from consultations import booking
 from consultations.models import Consultation, Hold, State
-from specialists.models import Opening
 from tests.factories import make_specialist, make_user
 
 pytestmark = pytest.mark.django_db
@@ -134,34 +133,6 @@ def test_my_list_has_an_empty_state_and_a_fixed_number_of_queries(client) -> Non
             assert client.get("/consultations/").status_code == 200
         counts.append(len(queries))
     assert len(set(counts)) == 1 and counts[0] <= 12
-
-
-def test_hours_are_added_without_saving_then_saved(client) -> None:
-    specialist = make_specialist()
-    client.force_login(specialist.user)
-    limits = {"notice_minutes": "60", "horizon_days": "14", "buffer_minutes": "10", "weekly_cap": "2"}
-    page = client.post("/practice/availability/", limits | {"start_0": "09:00", "end_0": "10:00", "add": "0"})
-    assert page.content.count(b'name="start_0"') == 2 and specialist.schedule.windows.count() == 7
-    wrong = client.post("/practice/availability/", limits | {"start_0": "10:00", "end_0": "09:00", "do": "save"})
-    assert b"Monday: 09:00 is not after 10:00" in wrong.content
-    both = {"start_1": ["09:00", "09:30"], "end_1": ["10:00", "11:00"], "do": "save"}
-    assert b"overlap" in client.post("/practice/availability/", limits | both).content
-    good = {"start_1": ["09:00", "13:00"], "end_1": ["10:00", "00:00"], "do": "save"}
-    assert client.post("/practice/availability/", limits | good).status_code == 303
-    assert specialist.schedule.windows.count() == 2 and Opening.objects.filter(specialist=specialist).exists()
-    assert client.get("/practice/availability/").status_code == 200
-
-
-def test_a_day_away_closes_its_half_hours(client) -> None:
-    specialist = make_specialist()
-    client.force_login(specialist.user)
-    day = at().date()
-    assert client.post("/practice/availability/", {"do": "date", "date": day.isoformat()}).status_code == 303
-    left = Opening.objects.filter(specialist=specialist)
-    assert left.exists() and not left.filter(start__date=day).exists()
-    gone = specialist.schedule.exceptions.get()
-    client.post("/practice/availability/", {"do": f"undo-{gone.pk}"})
-    assert Opening.objects.filter(specialist=specialist, start__date=day).exists()
 
 
 def test_notes_are_for_the_specialist_alone(client) -> None:
