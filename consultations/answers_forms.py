@@ -127,6 +127,7 @@ class Answers:
         must: bool,
         away: tuple[date, date] | None = None,
     ) -> None:
+        self.must = must
         free = other_times.for_each(specialist, consultations, now, away=away)
         self.forms = [
             AnswerForm(
@@ -136,12 +137,12 @@ class Answers:
         ]
 
     def complete(self) -> bool:
-        """Whether each was shown before, and answered in a way that can be done."""
-        return all([form.is_bound and form.is_valid() for form in self.forms])
+        """Whether each is answered in a way that can be done; one that wasn't shown before is not, where it must."""
+        return all([form.is_valid() if form.is_bound else not self.must for form in self.forms])
 
     def given(self) -> dict[int, Answer]:
         """The answers by the key of their booking, without those that wait; after `complete`."""
-        said = {form.consultation.pk: form.answer() for form in self.forms}
+        said = {form.consultation.pk: form.answer() for form in self.forms if form.is_bound}
         return {key: answer for key, answer in said.items() if answer is not None}
 
     def refuse(self, refused: NotAnswered) -> str:

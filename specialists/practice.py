@@ -128,17 +128,9 @@ def outside_hours(specialist: Specialist, now: datetime) -> list[dict[str, str]]
     count = len(schedule.bookings_outside(now)) if schedule else 0
     if not count:
         return []
-    text = ngettext("%(n)d half hour lies outside your hours.", "%(n)d half hours lie outside your hours.", count) % {
-        "n": count
-    }
-    url = page("/practice/availability/outside/")
-    return [
-        {
-            "text": text,
-            "url": url,
-            "label": _("Say what happens with it") if count == 1 else _("Say what happens with each"),
-        }
-    ]
+    text = ngettext("%(n)d half hour lies outside your hours.", "%(n)d half hours lie outside your hours.", count)
+    label = _("Say what happens with it") if count == 1 else _("Say what happens with each")
+    return [{"text": text % {"n": count}, "url": page("/practice/availability/outside/"), "label": label}]
 
 
 def context(specialist: Specialist, *, zone: str, now: datetime) -> dict[str, Any]:
