@@ -9,7 +9,7 @@ from consultations.models import Consultation, ConsultationEvent
 
 
 def record(consultation: Consultation, what: str, actor_id: int | None, now: datetime) -> None:
-    """One line in each: booked, requested, accepted, declined, expired, proposed, kept, moved, cancelled."""
+    """One line in each; the words for `what` stand in `record`."""
     ConsultationEvent.objects.create(
         consultation=consultation,
         at=now,

@@ -10,7 +10,7 @@ from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
-from consultations import days_off, hours, hours_preview, outside
+from consultations import busy_calendars, days_off, hours, hours_preview, outside
 from consultations.hours import Plan
 from consultations.hours_forms import DAYS, TIMES, LimitsForm, Pair, TypedWeek, plan_of_forms, stored_week
 from consultations.models import Schedule
@@ -61,6 +61,10 @@ def context(specialist: Specialist, typed: Typed | None, *, asked_zone: str, now
             "preview": hours_preview.of(specialist, schedule, plan, other_zone=other_zone, now=now),
             "zone_choices": times.zone_choices(now, other_zone, specialist.time_zone),
             "outside": outside.listed(specialist, now),
+            "colliding": busy_calendars.collisions(specialist, now)
+            .select_related("client")
+            .defer("note", "cancel_reason"),
+            "calendar": busy_calendars.of(specialist),
         }
         | wrong_words(_errors(typed) if typed and typed.refused else [])
         | below(specialist, schedule, now)

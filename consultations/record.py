@@ -46,6 +46,7 @@ def _words(what: str, by: str, name: str) -> str:
         "expired": ("", "", _("It wasn’t answered in time, and the time was free again")),
         "proposed": (_("You proposed other times"), _("%(name)s proposed other times"), _("Other times were proposed")),
         "kept": (_("You kept the time"), _("%(name)s kept the time"), _("The time was kept")),
+        "kept outside": (_("You kept it, outside your hours"), _("%(name)s kept it as it was"), ""),
         "moved": (_("You moved it"), _("%(name)s moved it"), _("Moved")),
         "cancelled": (_("You cancelled it"), _("%(name)s cancelled it"), _("Our team called it off")),
         "clock kept": (

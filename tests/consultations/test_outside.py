@@ -73,7 +73,7 @@ def test_case_32_changed_hours_leave_bookings_and_list_them_until_answered(clien
     ]
     early.refresh_from_db()
     assert early.kept_outside and early.events.last().what == "kept outside"
-    assert "Kept as it was" in client.get(f"/consultations/{early.public_id}/").content.decode()
+    assert "You kept it, outside your hours" in client.get(f"/consultations/{early.public_id}/").content.decode()
 
 
 def test_case_10_limits_changed_later_never_put_an_agreement_in_question() -> None:
