@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from consultations import booking, cancelling, ending, openings_sync
-from consultations.models import Consultation
+from consultations import attendance, booking, cancelling, ending, fit, openings_sync
+from consultations.models import Attended, Consultation, Fit
 from portal.demo_people import House, read
 from specialists import vetting
 from specialists.models import Specialist
@@ -49,10 +49,24 @@ def agree(row: dict[str, Any], *, house: House, at: datetime, now: datetime) -> 
     )
     if row["state"] == "ended":
         ending.end_past(now=start + timedelta(minutes=30), specialist_id=specialist.pk)
+        look_back(made, row)
     if row["state"] == "cancelled":
         call_off(made, row, specialist=specialist, now=now)
     if row["state"] == "called_off":
         away_for_a_day(specialist, house=house, now=now)
+
+
+def look_back(made: Consultation, row: dict[str, Any]) -> None:
+    """What each side said an hour after the start, and the cards that are filled in; others wait for an answer."""
+    specialist = made.specialist.user
+    assert specialist is not None
+    sides = {"member": made.client, "specialist": specialist}
+    then = made.start + timedelta(hours=1)
+    for side, talked in row.get("attended", {}).items():
+        said = Attended.MET if talked else Attended.NOT_MET
+        attendance.say(consultation=made, actor=sides[side], said=said, now=then)
+    for side, choice in row.get("fit", {}).items():
+        fit.answer(consultation=made, actor=sides[side], choice=Fit(choice), words="", now=then)
 
 
 def call_off(made: Consultation, row: dict[str, Any], *, specialist: Specialist, now: datetime) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article
 from cases.models import Case
-from consultations import openings_sync
+from consultations import attendance, openings_sync
 from consultations.models import Consultation
 from curation import desk
 from notifications.models import Notification
@@ -73,6 +73,11 @@ def test_half_hours_of_each_sort_and_pages_that_show_them(client: Client) -> Non
     assert Consultation.objects.visible_to(visitor).upcoming(now).exists()
     assert Consultation.objects.visible_to(visitor).past(now).exists()
     assert not Consultation.objects.filter(state="confirmed", end__lte=now).exists()
+    over = Consultation.objects.filter(state="ended")
+    assert {each.attendance for each in over} == {"met"} and any(attendance.both_yes(each) for each in over)
+    client.force_login(visitor)
+    waiting = over.get(client=visitor)
+    assert b"Would you like to go on together?" in client.get(f"/consultations/{waiting.public_id}/fit/").content
     for specialist in Specialist.objects.bookable():
         rows = set(Opening.objects.listed(now).filter(specialist=specialist).values_list("start", flat=True))
         assert rows, specialist
