@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import trail
-from consultations import after_mails, attendance, refusals
+from consultations import after_mails, attendance, fair_use, refusals
 from consultations.locking import check_side, lock_with_people, patient
-from consultations.models import Attended, Consultation, Fit, FitCard
+from consultations.models import HOLDING, Attended, Consultation, Fit, FitCard, State
 from specialists import colleagues
 from specialists.models import Specialist
 
@@ -72,12 +73,14 @@ def answer(*, consultation: Consultation, actor: User, choice: Fit, words: str, 
 def refer_on(*, consultation: Consultation, reader: User, now: datetime) -> list[Specialist]:
     """Three colleagues of the specialist who match and are free soonest, for one of the two.
 
-    For the member, nobody whom they have found not to fit, and nobody who does not wish to meet them. A specialist's
-    list knows nothing of either, since whoever is missing from it would tell.
+    For the member, nobody whom they have found not to fit, have met within the year or are about to meet, and nobody
+    who does not wish to meet them. A specialist's list knows nothing of all that: whoever is missing would tell.
     """
     like, member = consultation.specialist, consultation.client
     if reader.pk != member.pk:
         own = Specialist.objects.filter(user=member).values_list("pk", flat=True)
         return colleagues.free_soonest(like=like, member=None, now=now, leave_out=list(own))
-    before = FitCard.objects.filter(person=member, answer=Fit.NO).values_list("consultation__specialist", flat=True)
+    met = Q(state__in=(*HOLDING, State.ENDED), start__gt=now - fair_use.YEAR)
+    no_fit = Q(fit_cards__person=member, fit_cards__answer=Fit.NO)
+    before = Consultation.objects.filter(met | no_fit, client=member).values_list("specialist", flat=True)
     return colleagues.free_soonest(like=like, member=member, now=now, leave_out=list(before))

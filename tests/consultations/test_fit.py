@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import Entry
-from consultations import attendance, feeds, fit, refusals
+from consultations import attendance, feeds, fit, openings_sync, refusals
 from consultations.models import Attended, Consultation, ConsultationEvent, Fit, FitCard
 from messaging import conversations
 from notifications import delivery
@@ -175,14 +175,17 @@ def test_nothing_at_all_is_written_for_the_other_side() -> None:
 # -------------------------------------------------------------- who else might suit
 
 
-def test_the_members_list_leaves_out_whom_they_found_not_to_fit_before() -> None:
-    member = make_user()
-    first, second = talked(client=member), talked(client=member, ago=3 * DAY)
-    spare = make_specialist()
-    answer(first, member, Fit.NO)
-    answer(second, member, Fit.NO)
-    found = fit.refer_on(consultation=second, reader=member, now=database_now())
-    assert spare in found and first.specialist not in found and second.specialist not in found
+def test_the_members_list_leaves_out_whom_they_meet_have_met_or_found_not_to_fit() -> None:
+    member, now = make_user(), database_now()
+    this, lately = talked(client=member), talked(client=member, ago=30 * DAY)
+    no_fit, long_met = (talked(client=member, ago=ago, now=now - 366 * DAY) for ago in (DAY, 3 * DAY))
+    answer(no_fit, member, Fit.NO, now=no_fit.end)
+    soon, spare = coming(client=member), make_specialist()
+    openings_sync.refresh(specialist_id=no_fit.specialist_id, now=now)
+    openings_sync.refresh(specialist_id=long_met.specialist_id, now=now)
+    found = fit.refer_on(consultation=this, reader=member, now=now)
+    assert set(found) == {spare, long_met.specialist}
+    assert not {this.specialist, lately.specialist, soon.specialist, no_fit.specialist} & set(found)
 
 
 def test_a_specialists_list_gives_nothing_away_about_the_member() -> None:

@@ -108,6 +108,19 @@ def test_not_having_talked_offers_another_time_and_others(client) -> None:
     assert other.name not in page(client, made, made.specialist.user)
 
 
+def test_where_they_remember_differently_nothing_is_offered_that_would_be_refused(client) -> None:
+    """An unclear half hour counts as had, so a new time with the same specialist could not be booked."""
+    made = held()
+    make_specialist()
+    attendance.say(consultation=made, actor=made.client, said=Attended.NOT_MET, now=database_now())
+    attendance.say(consultation=made, actor=made.specialist.user, said=Attended.MET, now=database_now())
+    shown = page(client, made, made.client)
+    assert "remember differently" in shown and "Or talk to somebody else" in shown
+    assert "#times" not in shown and "is yours to take again" not in shown
+    other = page(client, made, made.specialist.user)
+    assert "remember differently" in other and "Would you like to go on together?" in other
+
+
 def test_after_two_weeks_it_is_closed_and_still_readable(client) -> None:
     made = held(ago=15 * DAY)
     shown = page(client, made, made.client)
