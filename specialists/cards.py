@@ -70,8 +70,8 @@ def when(start: datetime, zone: str, now: datetime) -> str:
     return f"{day} {times.clock(start, zone)}"
 
 
-def why(specialist: Specialist, wanted: Wanted, starts: Sequence[datetime], *, zone: str, now: datetime) -> str:
-    """Why this person is in the list: what was asked for and is true of them, and their next half hour."""
+def fits(specialist: Specialist, wanted: Wanted) -> str:
+    """What was asked for and is true of them."""
     parts = []
     if named := [topic.name for topic in specialist.topics.all() if topic.slug in wanted.topics]:
         parts.append(_("Works with: %(topics)s.") % {"topics": ", ".join(named)})
@@ -79,11 +79,17 @@ def why(specialist: Specialist, wanted: Wanted, starts: Sequence[datetime], *, z
         parts.append(_("Speaks %(languages)s.") % {"languages": ", ".join(spoken)})
     if how := [str(Format(code).label).lower() for code in specialist.formats if code in wanted.formats]:
         parts.append(_("Talks by %(formats)s.") % {"formats": ", ".join(how)})
+    return " ".join(parts)
+
+
+def why(specialist: Specialist, wanted: Wanted, starts: Sequence[datetime], *, zone: str, now: datetime) -> str:
+    """Why this person is in the list: what was asked for and is true of them, and their next half hour."""
+    parts = [fits(specialist, wanted)]
     if starts:
         parts.append(_("Next free: %(when)s.") % {"when": when(starts[0], zone, now)})
     elif specialist.accepting:
         parts.append(_("Takes new people."))
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)
 
 
 def card(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -47,13 +47,16 @@ def _counted(pairs: Iterable[tuple[str, str]], chosen: Iterable[str], counts: di
     ]
 
 
-def days() -> list[tuple[str, str]]:
-    return [
+def days(chosen: str) -> list[tuple[str, str]]:
+    """The days to choose from; a date that was chosen otherwise is among them."""
+    usual = [
         ("", _("Any day")),
         ("today", _("Today")),
         ("tomorrow", _("Tomorrow")),
         ("weekend", _("At the weekend")),
     ]
+    dated = [(chosen, times.dated(date.fromisoformat(chosen), "long"))] if chosen and chosen not in wanted.DAYS else []
+    return usual + dated
 
 
 def parts() -> list[tuple[str, str]]:
@@ -74,16 +77,12 @@ def choices(request: wanted.Wanted, found: directory.Found, topics: list[Topic])
         ((code, language_name(code)) for code in {*facets["language"], *request.languages}),
         key=lambda pair: pair[1],
     )
-    day_pairs = days()
-    if request.day and request.day not in wanted.DAYS:
-        chosen = datetime.fromisoformat(request.day).date()
-        day_pairs.append((request.day, times.dated(chosen, "long")))
     formats = [(each.value, str(each.label)) for each in Format]
     return {
         "topics": _counted(((t.slug, t.name) for t in topics), request.topics, facets["topic"]),
         "languages": _counted(spoken, request.languages, facets["language"]),
         "formats": _counted(formats, request.formats, facets["format"]),
-        "days": [Choice(value, label, value == request.day) for value, label in day_pairs],
+        "days": [Choice(value, label, value == request.day) for value, label in days(request.day)],
         "parts": [Choice(value, label, value == request.part) for value, label in parts()],
     }
 
@@ -142,6 +141,8 @@ def context(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]
         "first_url": f"?{first.query()}" if wish.after else "",
         "ways_out": ways_out(wish, zone=zone, now=now) if not found.count else [],
         "directory_url": page("/specialists/"),
+        "list_url": page("/specialists/"),
+        "soonest_url": page("/specialists/soonest/") + (f"?{first.query()}" if first.query() else ""),
         "zone": zone,
         "zone_choices": times.zone_choices(now, zone, settings.SITE_TIME_ZONE),
         "kept": wish.pairs(tz="", after=""),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from accounts import walls
 from accounts.zones import viewer_zone
-from specialists import directory_page, profile_page, profiles, vetting
+from specialists import directory_page, picker, profile_page, profiles, soonest_page, vetting
 from specialists.forms import BasicsForm
 from specialists.models import PUBLIC_STATES, Specialist
 from topics.models import Topic
@@ -58,22 +59,40 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @walls.reading("specialists")
+def soonest(request: HttpRequest) -> HttpResponse:
+    """Everybody's free half hours in order of time, narrowed as the directory is."""
+    zone, now = viewer_zone(request), timezone.now()
+    if wants_json(request):
+        return json_answer(soonest_page.as_json(request, zone=zone, now=now))
+    return render(request, "specialists/soonest.html", soonest_page.context(request, zone=zone, now=now))
+
+
+@require_safe
+@walls.reading("specialists")
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One specialist."""
+    wish = picker.asked(request, zone=viewer_zone(request), now=timezone.now())
     specialist = shown(request, slug)
-    context = profile_page.context(request, specialist, zone=viewer_zone(request), now=timezone.now())
+    context = profile_page.context(request, specialist, wish)
     return private_unless_public(render(request, "specialists/detail.html", context), specialist)
 
 
 @require_safe
 @walls.reading("specialists")
 def openings(request: HttpRequest, slug: str) -> HttpResponse:
-    """Their free half hours alone: the picker as a fragment, or JSON."""
-    specialist, zone, now = shown(request, slug), viewer_zone(request), timezone.now()
+    """Their free half hours alone: the picker as a fragment, or JSON; 304 for a reader who has them already."""
+    wish = picker.asked(request, zone=viewer_zone(request), now=timezone.now())
+    specialist = get_object_or_404(Specialist.objects.visible_to(request.user).only(*picker.NEEDED), slug=slug)
+    found = picker.times_of(specialist, wish)
+    etag = picker.etag(request, found, wish)
+    response = get_conditional_response(request, etag=etag)
+    if response is None and wants_json(request):
+        response = JsonResponse(picker.as_json(found, wish))
+    elif response is None:
+        response = HttpResponse(render_to_string("specialists/openings.html", picker.context(found, wish)))
+    response["ETag"] = etag
     if wants_json(request):
-        return json_answer(profile_page.as_json(request, specialist, zone=zone, now=now))
-    context = profile_page.picker(request, specialist, zone=zone, now=now)
-    response = render(request, "specialists/openings.html", context | {"specialist": specialist})
+        patch_cache_control(response, no_store=True)
     return private_unless_public(response, specialist)
 
 

@@ -28,6 +28,7 @@ PAGES = (
     "/privacy/",
     "/questions/",
     "/specialists/",
+    "/specialists/soonest/",
     "/terms/",
     "/topics/",
 )

@@ -5,14 +5,30 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis import Redis
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
 
+class KeptClient(RedisCacheClient):
+    """One client for each pool of connections: making one takes longer than asking it something."""
+
+    _clients: dict[int, Redis]
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
+        pool = self._get_connection_pool(write)
+        clients = self.__dict__.setdefault("_clients", {})
+        return clients.get(id(pool)) or clients.setdefault(id(pool), self._client(connection_pool=pool))
+
+
 class ForgivingRedisCache(RedisCache):
     """Answers as an empty cache while Redis is down, so pages, log-ins and bookings go on."""
+
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = KeptClient
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         return self._or(default, super().get, key, default, version)

@@ -196,8 +196,9 @@ def iso_week(at: datetime, zone: str) -> tuple[int, int]:
 def by_day(starts: Iterable[datetime], zone: str) -> list[tuple[date, list[datetime]]]:
     """Group instants by the date a person in `zone` reads, each date once, both in the given order."""
     days: dict[date, list[datetime]] = {}
+    clock = ZoneInfo(zone)
     for start in starts:
-        days.setdefault(local_day(start, zone), []).append(start)
+        days.setdefault(in_zone(start, clock).date(), []).append(start)
     return list(days.items())
 
 

@@ -3,7 +3,8 @@
 For a request without a session cookie, a page that set no cookie is marked public and kept for a few seconds
 in our own cache, keyed by path and query alone (DECISIONS 6). For a request with a session everything is
 `private`. A view that must not be kept says so with `Cache-Control` of its own (`never_cache`); a page that
-used a CSRF token set a cookie (Django sends it again on every use), so it is never kept either.
+used a CSRF token set a cookie (Django sends it again on every use), so it is never kept either. A page with an
+ETag answers 304 to whoever has it already, from our cache too (RFC 9110, 13.1.2 and 15.4.5).
 """
 
 from __future__ import annotations
@@ -14,12 +15,18 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 KEPT_HEADERS = (
     "Content-Type", "Content-Length", "Content-Disposition", "Content-Language", "Cache-Control", "Vary",
-    "Last-Modified", "Link", "X-Frame-Options", "X-Robots-Tag",
+    "ETag", "Last-Modified", "Link", "X-Frame-Options", "X-Robots-Tag",
 )  # fmt: skip
+
+
+def conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The response, or 304 in its place for a reader whose ETag is still the page's."""
+    etag = response.headers.get("ETag")
+    return get_conditional_response(request, etag=etag, response=response) if etag else response  # type: ignore[return-value]
 
 
 class PublicPagesMiddleware:
@@ -31,10 +38,11 @@ class PublicPagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         anonymous = settings.SESSION_COOKIE_NAME not in request.COOKIES
         readable = request.method in {"GET", "HEAD"}
-        key = self.key(request) if anonymous and readable and "json" not in request.headers.get("Accept", "") else ""
+        keeps = settings.PAGE_CACHE_SECONDS and anonymous and readable
+        key = self.key(request) if keeps and "json" not in request.headers.get("Accept", "") else ""
         if key and (kept := cache.get(key)):
             body, headers = kept
-            return HttpResponse(body, headers=headers)
+            return conditional(request, HttpResponse(body, headers=headers))
         response = self.get_response(request)
         if not self.is_public(request, response, anonymous=anonymous and readable):
             if not response.has_header("Cache-Control"):
@@ -42,7 +50,7 @@ class PublicPagesMiddleware:
             return response
         patch_cache_control(response, public=True, max_age=settings.PAGE_CACHE_SECONDS)
         patch_vary_headers(response, ("Cookie", "Accept"))
-        if key and settings.PAGE_CACHE_SECONDS and response.status_code == 200:
+        if key and response.status_code == 200:
             headers = {name: response[name] for name in KEPT_HEADERS if response.has_header(name)}
             cache.set(key, (response.content, headers), settings.PAGE_CACHE_SECONDS)
         return response
@@ -56,7 +64,7 @@ class PublicPagesMiddleware:
     def is_public(request: HttpRequest, response: HttpResponse, *, anonymous: bool) -> bool:
         return (
             anonymous
-            and response.status_code in {200, 301, 404}
+            and response.status_code in {200, 301, 304, 404}
             and not response.cookies
             and not response.streaming
             and not response.has_header("Cache-Control")

@@ -64,9 +64,12 @@ def local_date(moment: date, zone: str) -> date:
 
 def near_word(day: date, today: date | None) -> str:
     """Yesterday, Today or Tomorrow; empty for any other day, or when it isn't known what day it is."""
-    if today is None:
-        return ""
-    return {-1: gettext("Yesterday"), 0: gettext("Today"), 1: gettext("Tomorrow")}.get((day - today).days, "")
+    away = (day - today).days if today else None
+    if away == 0:
+        return gettext("Today")
+    if away == 1:
+        return gettext("Tomorrow")
+    return gettext("Yesterday") if away == -1 else ""
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from specialists.models.people import Specialist
 
 
+class ListingQuerySet(models.QuerySet["Listing"]):
+    """Words to ask for listings with."""
+
+    def languages(self) -> set[str]:
+        """The marks of all languages that somebody speaks."""
+        each = self.annotate(mark=models.Func("marks", function="unnest", output_field=models.TextField()))
+        return {mark for mark in each.values_list("mark", flat=True).distinct() if mark.startswith("l:")}
+
+
 class Listing(models.Model):
     """One row for each specialist who takes bookings at present (`SpecialistQuerySet.bookable`), none for others.
 
@@ -20,6 +29,8 @@ class Listing(models.Model):
 
     specialist = models.OneToOneField(Specialist, models.CASCADE, primary_key=True, related_name="listing")
     marks = ArrayField(models.TextField(), verbose_name=_("marks"), default=list)
+
+    objects = ListingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("listing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -16,7 +17,7 @@ EVENING = datetime(2026, 11, 23, 19, 30, tzinfo=UTC)
 
 
 def render(source: str, **context: object) -> str:
-    return engines["django"].from_string("{% load halfhour %}" + source).render({"zone": "Europe/Lisbon", **context})
+    return engines["django"].from_string("{% load halfhour %}" + source).render({"zone": "Europe/Lisbon"} | context)
 
 
 @pytest.mark.parametrize(
@@ -88,8 +89,21 @@ def test_a_portrait_belongs_to_its_person_for_good_and_is_safe() -> None:
 def test_a_slot_links_to_its_confirm_page_with_the_instant() -> None:
     page = render("{% slot start '/b/' person='Amara <b>' %}", start=EVENING, now=NOW, tz="Europe/Lisbon")
     assert 'href="/b/?start=2026-11-23T19%3A30%3A00Z&amp;tz=Europe%2FLisbon"' in page
-    assert "Today, " in page and "with Amara &lt;b&gt;" in page and ">19:30</time>" in page
-    assert "data-local" not in page
+    assert "Monday 23 November, " in page and ", Lisbon time, with Amara &lt;b&gt;<" in page
+    assert ">19:30</time>" in page and "data-local" not in page
+
+
+def test_a_slot_of_an_unknown_viewer_is_marked_whole() -> None:
+    page = render("{% slot start '/b/' person='Amara' day='near' %}", start=EVENING, now=NOW, device_zone=True)
+    kinds = re.findall(r'data-local="(\w+)"', page)
+    assert kinds == ["day", "time", "day", "zone"] and "<small" in page and ">Today</small>" in page
+
+
+def test_case_02_a_slot_of_a_repeated_hour_says_which_pass_it_is() -> None:
+    first, second = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    page = render("{% slots starts '/b/' %}", starts=[first, second], zone="Europe/Berlin")
+    assert ">02:30 (CEST)<" in page and ">02:30 (CET)<" in page
+    assert "start=2026-10-25T00%3A30%3A00Z" in page and "start=2026-10-25T01%3A30%3A00Z" in page
 
 
 def test_only_times_of_an_unknown_viewer_may_be_shown_again() -> None:

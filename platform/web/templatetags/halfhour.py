@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
 
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import template
@@ -21,12 +20,12 @@ from django.contrib.humanize.templatetags.humanize import apnumber
 from django.forms import BaseForm, BoundField, CheckboxInput
 from django.template import Context
 from django.urls import LocalePrefixPattern
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
-from web import form_words, names, shapes, times
+from web import form_words, names, shapes, slots, times
 
 register = template.Library()
 
@@ -149,10 +148,15 @@ def local_day(context: Context, moment: date, zone: str = "", how: str = "long")
 @register.simple_tag(takes_context=True)
 def day_heading(context: Context, day: date) -> SafeString:
     """A day over its half hours: Today, Mon 23 Nov; Thursday, 26 Nov. The date is in its own span."""
-    word = times.near_word(day, _today(context, _zone(context, "")))
-    dated = times.dated(day, "medium" if word else "short")
-    named = word or times.dated(day, "weekday")
-    return format_html('{}<span><time datetime="{}">{}</time></span>', named, day.isoformat(), dated)
+    return _heading(day, _today(context, _zone(context, "")), get_language() or "en")
+
+
+@lru_cache(maxsize=1024)
+def _heading(day: date, today: date | None, language: str) -> SafeString:
+    word = times.near_word(day, today)
+    dated = escape(times.dated(day, "medium" if word else "short"))
+    named = escape(word or times.dated(day, "weekday"))
+    return mark_safe(f'{named}<span><time datetime="{day.isoformat()}">{dated}</time></span>')
 
 
 @register.simple_tag(takes_context=True)
@@ -194,43 +198,49 @@ def badge_half() -> SafeString:
     return format_html('<span class="badge-half">{}{}</span>', shapes.half(), gettext("Free 30 min"))
 
 
+def _look(context: Context, base: str, person: str, day: str, zone: str) -> slots.Look:
+    shown = _zone(context, zone)
+    marked = not zone and bool(context.get("device_zone"))
+    return slots.Look(base, shown, person, context.get("tz") or "", _today(context, shown), marked, day)
+
+
 @register.simple_tag(takes_context=True)
 def slot(context: Context, start: datetime, base: str, person: str = "", day: str = "", zone: str = "") -> SafeString:
     """One free half hour as a link to its confirm page.
 
-    `base` is the booking page of its specialist, `person` their name where the surroundings don't say it.
-    `day` is a style of `times.day_name` shown in front; without it the day is for screen readers only.
+    `base` is the booking page of its specialist, `person` their name for screen readers. `day` is a style of
+    `times.day_name` shown in front; without it the day is for screen readers only.
     """
-    shown_zone = _zone(context, zone)
-    query = {"start": times.iso(start)} | ({"tz": context["tz"]} if context.get("tz") else {})
-    day_text = times.day_name(times.local_date(start, shown_zone), _today(context, shown_zone), day or "near")
-    said = "<small{}>{}</small> " if day else '<span class="visually-hidden"{}>{}, </span>'
-    return format_html(
-        '<a class="slot" href="{}?{}">{}{}{}<time datetime="{}"{}>{}</time></a>',
-        base,
-        urlencode(query),
-        shapes.half(times.turn(start, shown_zone)),
-        format_html(said, _local(context, "day", start, day or "near", fixed=zone), day_text),
-        _with(person),
-        query["start"],
-        _local(context, "time", start, fixed=zone),
-        times.clock(start, shown_zone),
-    )
+    return mark_safe(slots.links([start], _look(context, base, person, day, zone))[0])
 
 
-def _with(person: str) -> SafeString | str:
-    if not person:
-        return ""
-    return format_html('<span class="visually-hidden">{}, </span>', gettext("with %(name)s") % {"name": person})
-
-
-@register.simple_tag(takes_context=True)
-def slots(
+@register.simple_tag(takes_context=True, name="slots")
+def slot_list(
     context: Context, starts: Iterable[datetime], base: str, person: str = "", day: str = "", zone: str = ""
 ) -> SafeString:
     """A list of half hours; with `day` in one column, each naming its day. Empty for no half hours."""
-    items = format_html_join("", "<li>{}</li>", ((slot(context, s, base, person, day, zone),) for s in starts))
-    return format_html('<ul class="slots{}">{}</ul>', " one" if day else "", items) if items else items
+    return _slots(starts, _look(context, base, person, day, zone))
+
+
+def _slots(starts: Iterable[datetime], look: slots.Look) -> SafeString:
+    items = "</li><li>".join(slots.links(starts, look))
+    return mark_safe(f'<ul class="slots{" one" if look.day else ""}"><li>{items}</li></ul>' if items else "")
+
+
+@register.simple_tag(takes_context=True)
+def slot_days(context: Context, days: Iterable[tuple[date, list[datetime]]], base: str, person: str) -> SafeString:
+    """Half hours grouped by day, (date, instants) in the viewer's zone, under headings of the third level.
+
+    No marks for a script: what is grouped by day is fetched again whole (`local-times.js`).
+    """
+    look = _look(context, base, person, "", _zone(context, ""))
+    language = get_language() or "en"
+    nothing = f'<p class="soft small mb-0">{gettext("Nothing free this day.")}</p>'
+    parts = [
+        f'<div class="slot-day"><h3>{_heading(day, look.today, language)}</h3>{_slots(starts, look) or nothing}</div>'
+        for day, starts in days
+    ]
+    return mark_safe("\n".join(parts))
 
 
 # Forms
