@@ -13,14 +13,14 @@ log = logging.getLogger(__name__)
 
 
 class KeptClient(RedisCacheClient):
-    """One client for each pool of connections: making one takes longer than asking it something."""
+    """One client for each way of asking: making one takes longer than asking it something."""
 
-    _clients: dict[int, Redis]
+    def __init__(self, servers: Any, **options: Any) -> None:
+        super().__init__(servers, **options)
+        self._kept: dict[bool, Redis] = {}
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
-        pool = self._get_connection_pool(write)
-        clients = self.__dict__.setdefault("_clients", {})
-        return clients.get(id(pool)) or clients.setdefault(id(pool), self._client(connection_pool=pool))
+        return self._kept.get(write) or self._kept.setdefault(write, super().get_client(key, write=write))
 
 
 class ForgivingRedisCache(RedisCache):

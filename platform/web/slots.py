@@ -93,8 +93,8 @@ def _shown(at: Reading, look: Look) -> str:
     if not look.day:
         return f'<span class="visually-hidden"{dated}>{full}, </span>{time}{HIDDEN}'
     near = escape(times.day_name(at.day, look.today, look.day))
-    full = f"<span{dated}>{full}</span>" if mark else full
-    return f"<small{_local('day', mark, look.day)}>{near}</small> {time}{HIDDEN}, {full}"
+    named = f"<span{dated}>{full}</span>" if mark else full
+    return f"<small{_local('day', mark, look.day)}>{near}</small> {time}{HIDDEN}, {named}"
 
 
 def _local(kind: str, mark: str, style: str = "") -> str:
