@@ -16,7 +16,6 @@ from accounts import walls
 from accounts.models import User
 from accounts.people import member
 from consultations import feeds, zoned
-from consultations.models import CalendarFeed
 from web.clock import database_now
 
 NEW_ADDRESSES = {"calendar_feed": "6/h/user"}
@@ -56,7 +55,7 @@ def _change(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _page(request: HttpRequest, user: User, refusal: str = "", status: int = 200) -> HttpResponse:
-    own = CalendarFeed.objects.filter(user=user).first()
+    own = feeds.of(user)
     address = feeds.address_of(own) if own else ""
     context = {
         "feed": own,

@@ -31,13 +31,19 @@ READ_EVERY = timedelta(hours=1)
 SHOWN = (State.REQUESTED, State.CONFIRMED, State.ENDED)
 
 
+def of(user: User) -> CalendarFeed | None:
+    """This person's feed; None also for one that nobody can read since SECRET_KEY, which keys the digest, changed."""
+    feed = CalendarFeed.objects.filter(user=user).first()
+    return feed if feed and feed.token_digest == _digest(feed.token) else None
+
+
 @transaction.atomic
 def make(*, user: User, now: datetime) -> CalendarFeed:
     """This person's feed, made if there is none."""
-    feed, made = CalendarFeed.objects.get_or_create(user=user, defaults=_fresh(now))
+    _feed, made = CalendarFeed.objects.get_or_create(user=user, defaults=_fresh(now))
     if made:
         _record("feed_made", user, now)
-    return feed
+    return of(user) or renew(user=user, now=now)
 
 
 @transaction.atomic
@@ -58,7 +64,11 @@ def close(*, user: User, now: datetime) -> None:
 
 def _fresh(now: datetime) -> dict[str, str | datetime]:
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    return {"token": token, "token_digest": fingerprint(token, purpose=PURPOSE), "made_at": now}
+    return {"token": token, "token_digest": _digest(token), "made_at": now}
+
+
+def _digest(token: str) -> str:
+    return fingerprint(token, purpose=PURPOSE)
 
 
 def _record(verb: str, user: User, now: datetime) -> None:
@@ -70,8 +80,7 @@ def reader_of(token: str) -> User | None:
 
     One digest and one look-up by it, whatever the token: how long it takes says nothing about how near a guess is.
     """
-    digest = fingerprint(token, purpose=PURPOSE)
-    feed = CalendarFeed.objects.filter(token_digest=digest, user__is_active=True).select_related("user").first()
+    feed = CalendarFeed.objects.filter(token_digest=_digest(token), user__is_active=True).select_related("user").first()
     return feed.user if feed else None
 
 

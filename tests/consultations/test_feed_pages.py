@@ -147,6 +147,16 @@ def address_in(text: str) -> str:
     return found[1]
 
 
+def test_after_a_change_of_the_site_s_key_an_address_that_is_dead_is_not_shown(client, settings) -> None:
+    member = make_user()
+    old = path_of(made_for(member))
+    settings.SECRET_KEY = "another-key-of-this-site-" * 3
+    client.force_login(member)
+    assert client.get(old).status_code == 404 and b"Make my address" in client.get(PAGE).content
+    client.post(PAGE, {"do": "make"})
+    assert client.get(address_in(client.get(PAGE).content.decode())).status_code == 200
+
+
 def test_a_get_changes_nothing(client) -> None:
     client.force_login(make_user())
     for _nth in range(2):
