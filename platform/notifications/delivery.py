@@ -12,8 +12,10 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -22,7 +24,7 @@ from django.db import transaction
 from notifications import bounces, quiet
 from notifications.kinds import Skip, kinds
 from notifications.mail import compose
-from notifications.models import Notification, State
+from notifications.models import Notification, NotificationQuerySet, State
 from notifications.outbox import mail_key
 from notifications.post import Fate, Outcome, Post
 
@@ -56,14 +58,16 @@ class Claimed:
 def deliver(*, clock: Callable[[], datetime], most: int = MOST_PER_PASS, seconds: float = SECONDS_PER_PASS) -> Pass:
     """Send what is due, at most `most` rows and for about `seconds`; `clock` is the database's (BOOKING 29)."""
     done, post, ends = Pass(), Post(), time.monotonic() + seconds
+    now = clock()
     try:
         for _nth in range(most):
-            claimed = claim(now=clock())
+            claimed = claim(now=now)
             if claimed is None:
                 return done
             if claimed.mail is not None:
                 outcome = post.send(claimed.mail)
-                settle(row=claimed.row, outcome=outcome, now=clock())
+                now = clock()  # the moment of this one's end is that of the next one's beginning
+                settle(row=claimed.row, outcome=outcome, now=now)
             state = claimed.row.state
             done.counts[TRIED_AGAIN if state == State.PENDING else state] += 1
             if time.monotonic() > ends:
@@ -76,34 +80,50 @@ def deliver(*, clock: Callable[[], datetime], most: int = MOST_PER_PASS, seconds
             log.error("%d notifications came too late to be useful and were not sent.", missed)
 
 
-@transaction.atomic
 def claim(*, now: datetime) -> Claimed | None:
     """Take the longest waiting due row that nobody holds, or None; read its subject afresh and decide."""
-    row = (
-        Notification.objects.due(now)
-        .select_for_update(of=("self",), skip_locked=True, no_key=True)
-        .select_related("recipient")
-        .first()
-    )
-    if row is None:
-        return None
-    died = row.state == State.SENDING
-    if died and row.resent:
-        _close(row, State.UNKNOWN, "sender died twice", now)
-        _save(row)
-        return Claimed(row, None)
-    row.resent = row.resent or died
-    mail = None
+    row = None
     try:
         with transaction.atomic():
-            mail = _prepared(row, now)
+            row = _free(now).first()
+            return _taken(row, now) if row else None
     except Exception:
+        if row is None:
+            raise
         # A fault of ours in one kind must not hold up all the others.
         log.exception("Notification %d (%s) could not be prepared.", row.pk, row.kind)
+    return _put_off(row, now)
+
+
+def _free(now: datetime) -> NotificationQuerySet:
+    """Due rows with their recipients, locked; those that others have locked are passed over."""
+    rows = Notification.objects.due(now).select_related("recipient")
+    return rows.select_for_update(of=("self",), skip_locked=True, no_key=True)
+
+
+def _taken(row: Notification, now: datetime) -> Claimed:
+    died = row.state == State.SENDING
+    mail = None
+    if died and row.resent:
+        _close(row, State.UNKNOWN, "sender died twice", now)
+    else:
+        row.resent = row.resent or died
+        mail = _prepared(row, now)
+    _rows(row).update(**_outcome_of(row), told=row.told, mail_key=row.mail_key)
+    return Claimed(row, mail)
+
+
+@transaction.atomic
+def _put_off(row: Notification, now: datetime) -> Claimed:
+    """Try a row again later that could not be prepared, unless another worker has it by now."""
+    row.state = State.PENDING
+    if locked := _free(now).filter(pk=row.pk).first():
+        row = locked
+        row.resent = row.resent or row.state == State.SENDING
         row.attempts += 1
         _back(row, "could not be prepared", now)
-    _save(row)
-    return Claimed(row, mail)
+        _rows(row).update(**_outcome_of(row))
+    return Claimed(row, None)
 
 
 def _prepared(row: Notification, now: datetime) -> EmailMessage | None:
@@ -133,22 +153,25 @@ def _prepared(row: Notification, now: datetime) -> EmailMessage | None:
     return mail
 
 
-@transaction.atomic
 def settle(*, row: Notification, outcome: Outcome, now: datetime) -> None:
     """Write down what became of a claimed row, unless its lease ran out and another sender has it by now."""
-    held = Notification.objects.select_for_update(no_key=True).filter(pk=row.pk)
-    state, lease = held.values_list("state", "next_try_at").get()
-    if state == State.BOUNCED:  # the report was quicker than our own note
-        return
-    if (state, lease) != (State.SENDING, row.next_try_at):
+    ours = _rows(row).filter(state=State.SENDING, next_try_at=row.next_try_at)
+    _decide(row, outcome, now)
+    # One statement is a transaction by itself; thousands of mails spare two more each.
+    with transaction.atomic() if outcome.address_refused else nullcontext():
+        held = ours.update(**_outcome_of(row))
+        if held and outcome.address_refused:
+            bounces.distrust(person=row.recipient, status=outcome.address_refused, now=now)
+    # A report that the mail came back may be quicker than our own note, and stands.
+    if not held and not _rows(row).filter(state=State.BOUNCED).exists():
         log.error("Notification %d was settled after its lease had run out.", row.pk)
-        return
+
+
+def _decide(row: Notification, outcome: Outcome, now: datetime) -> None:
     if outcome.fate == Fate.ACCEPTED:
         _close(row, State.ACCEPTED, "", now)
     elif outcome.fate == Fate.REFUSED:
         _close(row, State.FAILED, outcome.cause, now)
-        if outcome.address_refused:
-            bounces.distrust(person=row.recipient, status=outcome.address_refused, now=now)
     elif outcome.fate == Fate.AWAY:
         row.attempts -= 1
         row.state, row.cause, row.next_try_at = State.PENDING, outcome.cause, now + AWAY_WAIT
@@ -157,7 +180,6 @@ def settle(*, row: Notification, outcome: Outcome, now: datetime) -> None:
     else:
         row.resent = row.resent or outcome.fate == Fate.UNSURE
         _back(row, outcome.cause, now)
-    _save(row)
 
 
 def _back(row: Notification, cause: str, now: datetime) -> None:
@@ -173,5 +195,10 @@ def _close(row: Notification, state: State, cause: str, now: datetime) -> None:
     row.state, row.cause, row.settled_at = state, cause[:60], now
 
 
-def _save(row: Notification) -> None:
-    row.save(update_fields=["state", "cause", "settled_at", "next_try_at", "attempts", "resent", "told", "mail_key"])
+def _rows(row: Notification) -> NotificationQuerySet:
+    return Notification.objects.filter(pk=row.pk)
+
+
+def _outcome_of(row: Notification) -> dict[str, Any]:
+    names = ("state", "cause", "settled_at", "next_try_at", "attempts", "resent")
+    return {name: getattr(row, name) for name in names}

@@ -10,12 +10,13 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import bookings, page_costs
+from tests.benchmarks import bookings, page_costs, reminders
 from tests.benchmarks.site import Site, site
 
 PARTS: dict[str, Callable[[Site], str]] = {
     "bookings": bookings.run,
     "pages": page_costs.run,
+    "reminders": reminders.run,
 }
 
 

@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from notifications import delivery, outbox
 from notifications.kinds import Kind, kinds
-from notifications.models import State
+from notifications.models import Notification, State
 from notifications.post import Fate, Post, judged
 from tests.factories import make_user
 from tests.notifications.conftest import NOON, Tell
@@ -179,6 +181,33 @@ def test_a_fault_in_one_kind_does_not_stop_the_others(tell: Tell, caplog) -> Non
     sound.refresh_from_db()
     assert (faulty.state, sound.state) == (State.PENDING, State.ACCEPTED)
     assert "could not be prepared" in caplog.text
+
+
+def test_a_faulty_row_that_another_worker_took_meanwhile_is_left_to_it(tell: Tell, monkeypatch) -> None:
+    row = tell()
+
+    def fails(*_args):
+        monkeypatch.setattr(delivery, "_free", lambda now: Notification.objects.none())
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setitem(kinds, CODE, Kind(code=CODE, template="", read=fails))
+    assert deliver(most=1).counts == {"later": 1}
+    row.refresh_from_db()
+    assert (row.state, row.attempts, row.cause) == (State.PENDING, 0, "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_costs_six_statements(tell: Tell) -> None:
+    def statements(how_many: int) -> int:
+        for nth in range(how_many):
+            tell(occasion=f"{how_many}-{nth}")
+        with CaptureQueriesContext(connection) as queries:
+            deliver()
+        return len(queries)
+
+    statements(1)
+    # BEGIN, claim, subject, update, COMMIT; and one update when it has gone. The clock of tests costs nothing.
+    assert statements(4) - statements(2) == 2 * 6
 
 
 def test_a_pass_has_a_bound(tell: Tell) -> None:
