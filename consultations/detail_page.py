@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from consultations import jurisdiction, record, showing
+from consultations import jurisdiction, record, showing, telling
 from consultations.models import Consultation
+from notifications import bounces
 from specialists import cards, colleagues, openings
 from specialists.models import ExcludedMember
 
@@ -30,6 +31,7 @@ def context(consultation: Consultation, reader: User, *, now: datetime) -> dict[
         "clock": clock_question(consultation) if ahead and not row.as_client else None,
         "elsewhere": _elsewhere(consultation, now) if ahead else "",
         "others": _others(consultation, reader, row, now),
+        "unreached": consultation.end > now and _is_unreached(consultation, reader),
     }
 
 
@@ -39,6 +41,13 @@ def clock_question(consultation: Consultation) -> tuple[str, str] | None:
         return None
     agreed, reads = (datetime.fromisoformat(each) for each in (consultation.agreed_local, consultation.reads_now))
     return agreed.strftime("%H:%M"), reads.strftime("%H:%M")
+
+
+def _is_unreached(consultation: Consultation, reader: User) -> bool:
+    """Whether our mail to the other person came back, and they have not seen it on the site (BOOKING 26)."""
+    other = [person.pk for person in telling.both(consultation) if person.pk != reader.pk]
+    kinds = (*telling.ABOUT_A_TIME, telling.CANCELLED, telling.DECLINED, telling.EXPIRED)
+    return bool(bounces.unreached(kinds=kinds, subject_id=consultation.pk, recipients=other))
 
 
 def _elsewhere(consultation: Consultation, now: datetime) -> str:
