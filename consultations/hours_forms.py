@@ -60,9 +60,9 @@ class LimitsForm(forms.Form):
         help_text=gettext_lazy("What is agreed stands either way, and stays free."),
     )
     by_request = _choice(
-        gettext_lazy("How people book"),
+        gettext_lazy("Once they choose a time"),
         (
-            (0, gettext_lazy("At once")),
+            (0, gettext_lazy("It is booked at once")),
             (1, gettext_lazy("They ask, and you answer within three days")),
         ),
         widget=forms.RadioSelect,

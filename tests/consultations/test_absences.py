@@ -136,7 +136,7 @@ def test_a_booking_made_while_the_form_was_open_is_asked_about(client) -> None:
     second = book(specialist, at(hour=14))
     page = client.post(PATH, days | typed(first, "cancel", words="A line to keep"))
     assert not Absence.objects.exists() and second.client.get_short_name() in text_of(page)
-    assert "A line to keep" in page.content.decode() and "There are half hours within these days" in text_of(page)
+    assert "A line to keep" in page.content.decode() and "There are half hours within these days." in text_of(page)
     first.refresh_from_db()
     assert first.state == State.CONFIRMED
     assert client.post(PATH, days | typed(first, "keep") | typed(second, "keep")).status_code == 303
