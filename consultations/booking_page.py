@@ -104,7 +104,8 @@ def context(found: Offer, form: BookingForm, *, zone: str, now: datetime) -> dic
         "formats": formats(specialist),
         "chosen_format": form["format"].value(),
         "licensed": jurisdiction.licensed_words(specialist.first_name, found.licensed),
-        "elsewhere": jurisdiction.note(specialist.first_name, found.licensed, place),
+        # Before anybody said where they will be there is nothing to compare.
+        "elsewhere": jurisdiction.note(specialist.first_name, found.licensed, place) if form.is_bound else "",
         "nonce": form["nonce"].value() or uuid.uuid4(),
         "consent_version": CONSENT_VERSION,
         "consent_since": date.fromisoformat(f"{CONSENT_VERSION}-01"),

@@ -9,7 +9,6 @@ from typing import Any
 from accounts.models import User
 from consultations import choosing, refusals, showing
 from consultations.models import Consultation, Proposal
-from consultations.proposals import MOST_TIMES
 from web import times
 
 YEARS = range(2000, 2200)
@@ -52,7 +51,6 @@ def change(
         "obstacle": obstacle,
         "answer_first": isinstance(obstacle, refusals.AnswerFirst),
         "proposes": not choosing.moves_itself(consultation, reader),
-        "most": MOST_TIMES,
         "moves_left": showing.moves_left(consultation, reader),
         "week": choosing.week(starts, asked=asked, zone=zone, now=now, chosen=chosen),
         "zone_choices": times.zone_choices(now, zone, consultation.specialist.time_zone),

@@ -29,7 +29,7 @@ def context(consultation: Consultation, reader: User, *, now: datetime) -> dict[
         "proposal": proposal,
         "own_proposal": proposal is not None and proposal.by_id == reader.pk,
         "clock": clock_question(consultation) if ahead and not row.as_client else None,
-        "elsewhere": _elsewhere(consultation, now) if ahead else "",
+        "elsewhere": _elsewhere(consultation, row.as_client, now) if ahead else "",
         "others": _others(consultation, reader, row, now),
         "unreached": consultation.end > now and _is_unreached(consultation, reader),
     }
@@ -50,10 +50,12 @@ def _is_unreached(consultation: Consultation, reader: User) -> bool:
     return bool(bounces.unreached(kinds=kinds, subject_id=consultation.pk, recipients=other))
 
 
-def _elsewhere(consultation: Consultation, now: datetime) -> str:
-    specialist = consultation.specialist
+def _elsewhere(consultation: Consultation, as_client: bool, now: datetime) -> str:
+    specialist, place = consultation.specialist, consultation.location
     licensed = jurisdiction.licensed_in(specialist, now)
-    return jurisdiction.note(specialist.name, licensed, consultation.location)
+    if as_client:
+        return jurisdiction.note(specialist.name, licensed, place)
+    return jurisdiction.note_to_specialist(licensed, place)
 
 
 def _others(consultation: Consultation, reader: User, row: showing.Row, now: datetime) -> list[dict[str, Any]]:

@@ -45,3 +45,11 @@ def note(name: str, licensed: Sequence[str], location: str) -> str:
         return ""
     asked = _("For %(place)s, ask what that allows.") % {"place": place_name(location)}
     return f"{licensed_words(name, licensed)} {asked}"
+
+
+def note_to_specialist(licensed: Sequence[str], location: str) -> str:
+    """The same for the one whose licence it is."""
+    if not licensed or not location or any(covers(each, location) for each in licensed):
+        return ""
+    said = _("They will be in %(place)s. Look what your licence allows there before you talk.")
+    return said % {"place": place_name(location)}

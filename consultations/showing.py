@@ -53,7 +53,7 @@ def row(consultation: Consultation, reader: User, now: datetime) -> Row:
         to_answer=(asked and not as_client) or proposed_by not in {None, reader.pk},
         waits=(asked and as_client) or proposed_by == reader.pk,
         stands=stands,
-        standing=_words(consultation, reader, stands),
+        standing=_words(consultation, reader, stands) or _proposed(proposed_by, reader),
     )
 
 
@@ -89,6 +89,12 @@ def _words(consultation: Consultation, reader: User, stands: str) -> str:
         "declined": _("Declined"),
         "expired": _("Not answered in time"),
     }.get(stands, "")
+
+
+def _proposed(proposed_by: int | None, reader: User) -> str:
+    if proposed_by is None:
+        return ""
+    return _("You proposed other times") if proposed_by == reader.pk else _("Other times are proposed")
 
 
 def rows(consultations: Iterable[Consultation], reader: User, now: datetime) -> list[Row]:

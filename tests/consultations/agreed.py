@@ -52,3 +52,10 @@ def propose(consultation: Consultation, actor: User, *starts: datetime, words: s
         seen=fresh(consultation).sequence,
         now=database_now(),
     )
+
+
+def begin(consultation: Consultation, ago: timedelta = timedelta(minutes=1)) -> Consultation:
+    """As if it had begun a while ago."""
+    start = database_now() - ago
+    Consultation.objects.filter(pk=consultation.pk).update(start=start, end=start + timedelta(minutes=30))
+    return fresh(consultation)
