@@ -47,21 +47,19 @@ def hold(
     alive = own.filter(specialist=locked, start=start, expires_at__gt=now).first()
     if alive is None:
         _check_address(address, owners, now)
-        own.delete()
-        return Hold.objects.create(
-            holder=owners[-1],
-            specialist=locked,
-            start=start,
-            address=address,
-            made_at=now,
-            expires_at=now + HOLD_TIME,
-        )
-    own.exclude(pk=alive.pk).delete()
-    if alive.holder != owners[-1]:
-        # A visitor's, who has logged in: from now on it is the member's.
-        alive.holder = owners[-1]
-        alive.save(update_fields=["holder"])
-    return alive
+    made = Hold(
+        holder=owners[-1],
+        specialist=locked,
+        start=start,
+        address=alive.address if alive else address,
+        made_at=alive.made_at if alive else now,
+        expires_at=alive.expires_at if alive else now + HOLD_TIME,
+        extended=alive.extended if alive else False,
+    )
+    # A new row each time, with the time left of the old one: a page that is left late gives back only its own.
+    own.delete()
+    made.save(force_insert=True)
+    return made
 
 
 def _owners(holder: str, member: User | None) -> list[str]:
@@ -113,9 +111,9 @@ def extend(*, holder: str, now: datetime) -> int:
     return len(found)
 
 
-def release(*, specialist_id: int, start: datetime, holder: str, member: User | None) -> None:
-    """Give back this one half hour, because its page was left."""
-    Hold.objects.filter(holder__in=_owners(holder, member), specialist=specialist_id, start=start).delete()
+def release(*, hold_id: int, holder: str, member: User | None) -> None:
+    """Give back one's own half hour, because its page was left."""
+    Hold.objects.filter(pk=hold_id, holder__in=_owners(holder, member)).delete()
 
 
 def drop(*, holder: str, member: User | None = None) -> None:

@@ -87,6 +87,12 @@ class Times:
     specialist: Specialist
     starts: list[datetime]
 
+    def far(self, wish: Asked) -> bool:
+        """Whether somebody who would like to talk soon finds nothing in the next seven days, or nothing at all."""
+        if not self.starts:
+            return self.specialist.is_bookable
+        return wish.day is None and self.starts[0] > wish.now + WEEK
+
 
 def times_of(specialist: Specialist, wish: Asked) -> Times:
     """One query; none for somebody who takes no bookings."""
@@ -106,7 +112,7 @@ def etag(request: HttpRequest, found: Times, wish: Asked) -> str:
     said = (
         who.state, who.is_bookable, who.name, who.time_zone,
         request.headers.get("Accept", ""), get_language(), wish.day, wish.today, wish.zone, wish.tz, wish.device_zone,
-        *(int(start.timestamp()) for start in found.starts),
+        found.far(wish), *(int(start.timestamp()) for start in found.starts),
     )  # fmt: skip
     return f'W/"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
 
@@ -158,6 +164,7 @@ def context(found: Times, wish: Asked) -> dict[str, Any]:
         "picker_url": here,
         "fragment_url": f"{here}openings/{'?' + urlencode(kept) if kept else ''}",
         "message_url": page(f"/messages/new/{specialist.slug}/"),
+        "line_url": page(f"/consultations/earlier/{specialist.slug}/") if found.far(wish) else "",
         "zone_choices": times.zone_choices(wish.now, wish.zone, specialist.time_zone),
         "kept": kept,
         "zone": wish.zone,
