@@ -104,15 +104,18 @@ def test_a_refusal_is_a_page_with_the_sentence(client) -> None:
 
 def test_the_picker_leads_there_when_nothing_is_near(client) -> None:
     specialist = make_specialist()
-    words = b"Tell me when something earlier comes free"
-    assert words not in client.get(f"/specialists/{specialist.slug}/").content
-    Specialist.objects.update(next_free=at(9))
-    assert words in client.get(f"/specialists/{specialist.slug}/").content
-    Specialist.objects.update(next_free=None)
-    page = client.get(f"/specialists/{specialist.slug}/")
-    assert line(specialist).encode() in page.content and not page.cookies
+    words, page = b"Tell me when something earlier comes free", f"/specialists/{specialist.slug}/"
+    assert words not in client.get(page).content
+    near = client.get(f"{page}openings/")["ETag"]
+    Opening.objects.exclude(pk=Opening.objects.latest("start").pk).delete()
+    Opening.objects.update(start=at(9), closes_at=at(8))
+    far = client.get(f"{page}openings/")
+    assert words in far.content and line(specialist).encode() in far.content and far["ETag"] != near
+    Opening.objects.all().delete()
+    none = client.get(page)
+    assert words in none.content and not none.cookies
     Specialist.objects.update(accepting=False)
-    assert words not in client.get(f"/specialists/{specialist.slug}/").content
+    assert words not in client.get(page).content
 
 
 def test_my_places_take_one_number_of_queries(client) -> None:
