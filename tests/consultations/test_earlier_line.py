@@ -8,6 +8,7 @@ import pytest
 
 from accounts.deactivation import deactivate
 from consultations import (
+    absences,
     earlier_offers,
     ending,
     hours,
@@ -101,8 +102,18 @@ def test_hours_that_are_added_are_offered_one_to_each() -> None:
     specialist = make_open()
     first = waits(specialist, at(5, 10))
     second = waits(specialist, at(5, 12), NOW + timedelta(minutes=1))
-    hours.add_exception(specialist=specialist, day=at(2, 0).date(), start=time(18), end=time(21), now=NOW)
+    hours.open_date(
+        specialist=specialist, actor_id=specialist.user_id, day=at(2, 0).date(), start=time(18), end=time(21), now=NOW
+    )
     assert offered() == [(first.pk, at(2, 18), "open"), (second.pk, at(2, 18, 30), "open")]
+
+
+def test_an_absence_that_is_taken_back_opens_its_half_hours_to_those_who_wait() -> None:
+    specialist, day = make_open(), at(2, 0).date()
+    away = absences.add(specialist=specialist, actor=specialist.user, first_day=day, last_day=day, answers={}, now=NOW)
+    member = waits(specialist, at(5, 10))
+    absences.remove(absence=away, actor=specialist.user, now=NOW)
+    assert offered() == [(member.pk, at(2, 9), "open")]
 
 
 def test_what_was_open_when_somebody_joined_is_not_offered_and_nor_is_what_comes_later() -> None:
