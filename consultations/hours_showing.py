@@ -56,7 +56,7 @@ def context(specialist: Specialist, typed: Typed | None, *, asked_zone: str, now
             "limits": typed.limits if typed and typed.refused else _quiet(typed, stored),
             "refusal": typed.refusal if typed else "",
             "seen": (typed.seen if typed else "") or stored.digest(),
-            "stored": _stored_words(stored) if typed and typed.overtaken else [],
+            "stored": _stored_words(stored, plan) if typed and typed.overtaken else [],
             "unsaved": typed is not None and plan != stored,
             "preview": hours_preview.of(specialist, schedule, plan, other_zone=other_zone, now=now),
             "zone_choices": times.zone_choices(now, other_zone, specialist.time_zone),
@@ -147,9 +147,18 @@ def _errors(typed: Typed) -> list[tuple[str, str]]:
     return found + form_words.errors(typed.limits)
 
 
-def _stored_words(plan: Plan) -> list[str]:
-    """What is stored now, a line for each day with hours."""
+def _stored_words(stored: Plan, typed: Plan) -> list[str]:
+    """What is stored now: a line for each day with hours, and for each limit that is another one than was typed."""
     days: dict[int, list[str]] = {}
-    for each in plan.ranges:
+    for each in stored.ranges:
         days.setdefault(each.weekday, []).append(range_words(each.start, each.end))
-    return [f"{day_words(day)} {', '.join(found)}" for day, found in sorted(days.items())]
+    lines = [f"{day_words(day)} {', '.join(found)}" for day, found in sorted(days.items())]
+    form = LimitsForm(None, plan=stored)
+    for name, field in form.fields.items():
+        value = getattr(stored, name)
+        if value != getattr(typed, name):
+            choices = getattr(field, "choices", days_off.known_regions(stored.holidays_country))
+            # A switch is kept as yes or no, and no limit as nothing.
+            key = "" if value is None else str(int(value) if isinstance(value, bool) else value)
+            lines.append(f"{field.label}: {({str(code): str(label) for code, label in choices}).get(key, '–')}")
+    return lines

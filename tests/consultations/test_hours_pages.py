@@ -131,6 +131,10 @@ def test_an_old_page_does_not_overwrite_a_newer_one(client) -> None:
     page = client.post(PATH, LIMITS | {"start_4": "16:00", "end_4": "17:00", "do": "save", "seen": old})
     said = text_of(page)
     assert "changed in another window" in said and "Stored now: Monday 09:00–10:00" in said
+    other = LIMITS | {"weekly_cap": "", "by_request": "1", "holidays_country": "DE", "holidays_region": "BY"}
+    said = text_of(client.post(PATH, other | {"start_0": "09:00", "end_0": "10:00", "do": "save", "seen": old}))
+    assert "Most in one week: 2" in said and "Once they choose a time: It is booked at once" in said
+    assert "Country: None" in said and "Most in one day:" not in said
     assert week_of(page)["Friday"] == [("16:00", "17:00")]
     assert [each.weekday for each in specialist.schedule.windows.all()] == [0]
     again = {"start_4": "16:00", "end_4": "17:00", "do": "save", "seen": value_of(page, "seen")}
