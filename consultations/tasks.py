@@ -16,6 +16,7 @@ from consultations import (
     holds,
     openings_sync,
     requests,
+    room,
     waiting_line,
 )
 from specialists import openings
@@ -28,13 +29,14 @@ BUSY_BATCH = 500
 
 @shared_task
 def tick() -> None:
-    """End what is over, close requests and offers that ran out, forget old holds, keep each next free time true."""
+    """End what is over, close requests and offers that ran out, forget old holds and signals, keep openings true."""
     now = database_now()
     ending.end_past(now=now)
     requests.lapse_all(now=now)
     waiting_line.end_met(now=now)
     earlier_offers.go_on_all(now=now)
     holds.drop_expired(now=now)
+    room.sweep(now=now)
     openings.repair_next_free(now)
 
 

@@ -11,6 +11,7 @@ from consultations import (
     fit_views,
     hold_views,
     list_views,
+    room_views,
 )
 
 app_name = "consultations"
@@ -28,5 +29,7 @@ urlpatterns = [
     path("<uuid:public_id>/clock/", detail_views.keep_clock, name="clock"),
     path("<uuid:public_id>/exclude/", detail_views.exclude, name="exclude"),
     path("<uuid:public_id>/fit/", fit_views.fit, name="fit"),
+    path("<uuid:public_id>/join/", room_views.join, name="join"),
+    path("<uuid:public_id>/join/signals/", room_views.signals, name="signals"),
     path("<uuid:public_id>/invite.ics", detail_views.invite, name="invite"),
 ]

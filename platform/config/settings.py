@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-from config import content_security
+from config import content_security, rooms
 from config.environment import env, is_loopback, kept_secret, read
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -274,6 +274,9 @@ if urlsplit(EMAIL_URL).scheme == "file":
     EMAIL_BACKEND = "notifications.mail_folder.EmailBackend"
     EMAIL_FILE_PATH = Path(urlsplit(EMAIL_URL).path)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read(env.str, "FROM_EMAIL", f"{SITE_NAME} <hello@example.org>")
+
+# Video rooms: servers that help two browsers reach each other (config/rooms.py)
+STUN_URLS, TURN_URLS, TURN_SECRET = rooms.STUN_URLS, rooms.TURN_URLS, rooms.TURN_SECRET
 
 # How browsers must treat us
 CONTENT_SECURITY_POLICY = content_security.CONTENT_SECURITY_POLICY

@@ -6,19 +6,16 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-# Camera and microphone are for our own pages only; nothing else is ever asked for.
-POLICY = ", ".join(
-    f"{feature}=({allowed})"
-    for feature, allowed in {
-        "camera": "self",
-        "microphone": "self",
-        "geolocation": "",
-        "payment": "",
-        "usb": "",
-        "interest-cohort": "",
-        "browsing-topics": "",
-    }.items()
-)
+FEATURES = ("camera", "microphone", "geolocation", "payment", "usb", "interest-cohort", "browsing-topics")
+
+
+def permissions_policy(*own: str) -> str:
+    """The header's value: `own` are the features that this page may ask for itself; all others are off."""
+    return ", ".join(f"{feature}=({'self' if feature in own else ''})" for feature in FEATURES)
+
+
+# Nothing is ever asked for, except camera and microphone on the one page that needs them, which says so itself.
+POLICY = permissions_policy()
 
 
 class PermissionsPolicyMiddleware:

@@ -26,6 +26,8 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
+# A camera that draws and a microphone that beeps, allowed without asking wherever our own headers allow it.
+MADE_UP_MEDIA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 PHONE = {"width": 390, "height": 844}
 # Nothing here is slow; on two busy cores a page may take its time all the same.
 PATIENCE_MS = 15_000
@@ -44,7 +46,7 @@ def chromium() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+            browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *MADE_UP_MEDIA])
             yield browser
             browser.close()
     finally:
