@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from tests.browser.fixtures import bring_first_data, browser, page, server, site, visit
+from tests.journeys.room_world import answered, half_hour, sides
 from tests.journeys.world import Mail, World, make_world, zone_of_day
 
-__all__ = ["browser", "page", "server", "site", "visit"]
+__all__ = ["answered", "browser", "half_hour", "page", "server", "sides", "site", "visit"]
 
 
 @pytest.fixture

@@ -3,104 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
-from consultations.models import Consultation, RoomSignal
-from tests.browser.driving import Visit, session_of
-from tests.consultations.test_room import agreed
-from tests.factories import make_specialist, make_user
+from consultations.models import RoomSignal
+from tests.journeys.room_world import connected, side
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-# A page's own connections are kept where the test can ask them what really arrived.
-WATCH = """
-const Own = RTCPeerConnection;
-globalThis.connections = [];
-globalThis.RTCPeerConnection = class extends Own {
-  constructor(...given) { super(...given); connections.push(this); }
-};
-"""
-RECEIVED = """async (kind) => {
-  const open = connections.filter((each) => each.connectionState === 'connected').at(-1);
-  if (!open) return 0;
-  const found = [...(await open.getStats()).values()];
-  const stream = found.find((each) => each.type === 'inbound-rtp' && each.kind === kind);
-  return stream ? (kind === 'video' ? stream.framesDecoded ?? 0 : stream.totalAudioEnergy ?? 0) : 0;
-}"""
-MORE = f"async ([kind, before]) => (await ({RECEIVED})(kind)) > before"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("answered"),
+]
 
 
-@dataclass
-class Side:
-    """One person in the room."""
-
-    visit: Visit
-    page: Page
-    other: str
-
-    def button(self, name: str) -> Locator:
-        return self.page.get_by_role("button", name=name, exact=True)
-
-    def says(self, text: str) -> None:
-        expect(self.page.locator("[data-status]")).to_have_text(text)
-
-    def notes(self, text: str) -> None:
-        expect(self.page.locator("[data-note]")).to_have_text(text)
-
-    def received(self, kind: str) -> float:
-        return float(self.page.evaluate(RECEIVED, kind))
-
-    def receives(self, kind: str) -> None:
-        """More arrives from now on, and is decoded here."""
-        self.page.wait_for_function(MORE, arg=[kind, self.received(kind)])
-
-    def enter(self, how: str = "both") -> None:
-        if how == "bare":
-            self.button("Join without camera and microphone").click()
-            return
-        self.button({"both": "Turn on camera and microphone", "sound": "Microphone only"}[how]).click()
-        self.button({"both": "Join", "sound": "Join with sound only"}[how]).click()
-
-
-@pytest.fixture
-def made() -> Consultation:
-    """A half hour that has just begun."""
-    specialist = make_specialist(user=make_user(display_name="Ada"), name="Dr Ada Example", hours=False)
-    return agreed(timezone.now() - timedelta(seconds=20), specialist=specialist, client=make_user(display_name="Robin"))
-
-
-@pytest.fixture
-def sides(visit, made: Consultation) -> Callable[..., tuple[Side, Side]]:
-    """The member on a phone, the specialist at a desk, both on the join page."""
-
-    def open_both(**options) -> tuple[Side, Side]:
-        member = side(visit, made, as_client=True, **options)
-        return member, side(visit, made, as_client=False, viewport={"width": 1280, "height": 900}, **options)
-
-    return open_both
-
-
-def side(visit, made: Consultation, *, as_client: bool, **options) -> Side:
-    person, other = (made.client, "Dr Ada Example") if as_client else (made.specialist.user, "Robin")
-    window = visit(**options)
-    window.context.add_init_script(WATCH)
-    window.log_in(session_of(person))
-    window.page.goto(f"/consultations/{made.public_id}/join/")
-    return Side(window, window.page, other)
-
-
-def connected(*both: Side) -> None:
-    for each in both:
-        each.says(f"Connected with {each.other}.")
-
-
-def test_two_people_see_and_hear_each_other_and_leave(sides, made) -> None:
+def test_two_people_see_and_hear_each_other_and_leave(sides, half_hour) -> None:
     member, specialist = sides()
     assert member.visit.axe() == []
     member.button("Turn on camera and microphone").click()
@@ -174,7 +92,7 @@ def test_a_reload_and_a_lost_network_find_back(sides) -> None:
         each.receives("audio")
 
 
-def test_signals_wait_for_the_network(sides, made) -> None:
+def test_signals_wait_for_the_network(sides, half_hour) -> None:
     member, specialist = sides()
     member.visit.pardon("ERR_INTERNET_DISCONNECTED")
     member.enter()
@@ -206,7 +124,7 @@ def test_sound_only_then_a_camera_and_nothing_at_all(sides) -> None:
     member.receives("audio")
 
 
-def test_typed_lines_go_straight_to_the_other_browser(sides, made) -> None:
+def test_typed_lines_go_straight_to_the_other_browser(sides, half_hour) -> None:
     member, specialist = sides()
     posted: list[str] = []
     member.page.on("request", lambda request: posted.append(request.post_data or ""))
@@ -235,70 +153,14 @@ def test_typed_lines_go_straight_to_the_other_browser(sides, made) -> None:
     assert not any("with a B" in each.body for each in RoomSignal.objects.all())
 
 
-def test_a_newer_window_takes_over(visit, sides, made) -> None:
+def test_a_newer_window_takes_over(visit, sides, half_hour) -> None:
     member, specialist = sides()
     member.visit.pardon("status of 409")
     member.enter()
     specialist.enter()
     connected(member, specialist)
-    newer = side(visit, made, as_client=True)
+    newer = side(visit, half_hour, as_client=True)
     newer.enter()
     member.says("You opened this room in another window, so this one has stopped.")
     connected(newer, specialist)
     newer.receives("video")
-
-
-def test_the_room_without_permission_and_without_scripts(visit, sides, made) -> None:
-    member, _specialist = sides()
-    refuse = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError'); }"
-    member.page.evaluate(refuse)
-    member.button("Turn on camera and microphone").click()
-    member.notes("Your browser doesn’t let us use them. Allow camera and microphone beside the address, then again.")
-    expect(member.button("Join without camera and microphone")).to_be_visible()
-    plain = side(visit, made, as_client=True, java_script_enabled=False)
-    expect(plain.page.get_by_text("The video room needs JavaScript")).to_be_visible()
-    expect(plain.page.get_by_role("link", name="Write to Dr Ada Example")).to_be_visible()
-    expect(plain.page.locator("[data-room]")).to_be_hidden()
-
-
-def test_no_other_page_may_use_the_camera(visit, made) -> None:
-    window = visit()
-    window.pardon("Permissions policy violation")
-    window.page.goto("/")
-    asked = "navigator.mediaDevices.getUserMedia({ video: true }).then(() => 'given', (error) => error.name)"
-    assert window.page.evaluate(asked) == "NotAllowedError"
-
-
-def test_the_page_opens_by_itself_and_closes_the_room(visit, made) -> None:
-    now = timezone.now()
-    soon = now + timedelta(minutes=10, seconds=8)
-    Consultation.objects.filter(pk=made.pk).update(start=soon, end=soon + timedelta(minutes=30))
-    member = side(visit, made, as_client=True)
-    expect(member.page.get_by_role("timer")).to_have_text(re.compile(r"^Opens in 0:0\d$"))
-    assert member.visit.axe() == []
-    expect(member.button("Turn on camera and microphone")).to_be_visible()
-    expect(member.page.get_by_role("timer")).to_have_text(re.compile(r"^Starts in \d+:\d\d$"))
-
-
-def test_the_end_is_said_and_the_room_closes(visit, made) -> None:
-    now = timezone.now()
-    Consultation.objects.filter(pk=made.pk).update(
-        start=now - timedelta(minutes=39, seconds=45), end=now - timedelta(minutes=9, seconds=45), state="ended"
-    )
-    member = side(visit, made, as_client=True)
-    expect(member.page.get_by_role("timer")).to_have_text("The half hour is over")
-    member.enter("bare")
-    member.says("The room has closed. Thank you for the half hour.")
-    member.button("Join again").click()
-    expect(member.page.get_by_role("heading", level=1)).to_have_text("Your half hour with Dr Ada Example is over.")
-
-
-def test_five_minutes_before_the_end_it_is_said_once(visit, made) -> None:
-    now = timezone.now()
-    Consultation.objects.filter(pk=made.pk).update(
-        start=now - timedelta(minutes=24, seconds=52), end=now + timedelta(minutes=5, seconds=8)
-    )
-    member = side(visit, made, as_client=True)
-    said = member.page.locator("[data-said]")
-    expect(said).to_have_text("")
-    expect(said).to_have_text("5 minutes left.")

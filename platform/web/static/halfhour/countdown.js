@@ -46,4 +46,8 @@ const count = () => {
   setInterval(tick, 1000);
 };
 
-if (part) count();
+if (part) {
+  document.querySelectorAll('[data-without-script]').forEach((each) => { each.hidden = true; });
+  document.querySelectorAll('[data-with-script]').forEach((each) => { each.hidden = false; });
+  count();
+}

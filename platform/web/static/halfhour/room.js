@@ -212,11 +212,19 @@ const run = () => {
   find('again').addEventListener('click', () => location.reload());
   addEventListener('pagehide', () => { signals?.bye(); call?.close(); });
   addEventListener('pageshow', ({ persisted }) => { if (persisted) location.reload(); });
-  document.addEventListener('countdown:closed', () => { if (signals) end(say('over')); else location.reload(); });
+  document.addEventListener('countdown:closed', () => {
+    if (!signals) {
+      location.reload();
+      return;
+    }
+    signals.stop(); // a closed room takes no farewell
+    end(say('over'));
+  });
 };
 
 if (room) {
   room.hidden = false;
+  document.querySelector('[data-without-room]').hidden = true;
   if (navigator.mediaDevices?.getUserMedia && globalThis.RTCPeerConnection) run();
   else {
     find('status').textContent = words().no_video;
