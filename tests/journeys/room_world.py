@@ -16,6 +16,7 @@ from consultations.models import Consultation
 from tests.browser.driving import Visit, session_of
 from tests.consultations.test_room import agreed
 from tests.factories import make_specialist, make_user
+from tests.journeys.lossy_network import LossyNetwork
 
 # A page's own connections are kept where the test can ask them what really arrived.
 WATCH = """
@@ -95,14 +96,17 @@ def sides(visit, half_hour: Consultation) -> Callable[..., tuple[Side, Side]]:
 
     def open_both(**options) -> tuple[Side, Side]:
         member = side(visit, half_hour, as_client=True, **options)
-        return member, side(visit, half_hour, as_client=False, viewport={"width": 1280, "height": 900}, **options)
+        desk = {"width": 1280, "height": 900}
+        return member, side(visit, half_hour, as_client=False, viewport=desk, **options)
 
     return open_both
 
 
-def side(visit, made: Consultation, *, as_client: bool, **options) -> Side:
+def side(visit, made: Consultation, *, as_client: bool, network: LossyNetwork | None = None, **options) -> Side:
     person, other = (made.client, "Dr Ada Example") if as_client else (made.specialist.user, "Robin")
     window = visit(**options)
+    if network:
+        network.lies_between(window.context)
     window.context.add_init_script(WATCH)
     window.log_in(session_of(person))
     window.page.goto(f"/consultations/{made.public_id}/join/")
