@@ -19,7 +19,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from consultations import booking, room, room_words, tasks
+from consultations import cancelling, room, room_words, tasks
 from consultations.models import Consultation, RoomSignal, State
 from tests.factories import make_specialist, make_user
 
@@ -192,7 +192,7 @@ def test_a_called_off_half_hour_closes_its_room() -> None:
     now = timezone.now()
     made = agreed(now + timedelta(minutes=5))
     visit = entered(made, made.client)
-    booking.cancel(consultation=made, actor=made.specialist.user, reason="", now=now)
+    cancelling.cancel(consultation=made, actor=made.specialist.user, reason="", now=now)
     with pytest.raises(room.Closed):
         room.post(consultation=made, person=made.client, visit=visit, signals=[OFFER], now=now)
 

@@ -88,23 +88,26 @@ def test_before_it_opens_the_page_says_when(client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "heading", "words"),
+    ("state", "words"),
     [
-        (State.REQUESTED, "This half hour isn’t booked yet.", "to answer"),
-        (State.DECLINED, "This half hour isn’t booked.", "can’t take this half hour."),
-        (State.EXPIRED, "This half hour isn’t booked.", "It wasn’t answered in time"),
-        (State.CANCELLED, "This half hour is cancelled.", "Called off."),
+        (State.REQUESTED, "for this half hour."),
+        (State.DECLINED, "can’t take this half hour."),
+        (State.EXPIRED, "This request ran out."),
+        (State.CANCELLED, "This half hour is cancelled."),
     ],
 )
-def test_what_is_not_agreed_says_so_and_shows_the_way_on(client, state: State, heading: str, words: str) -> None:
-    made = agreed(state=state, expires_at=timezone.now() + timedelta(hours=2))
+def test_what_is_not_agreed_says_so_and_shows_the_way_on(client, state: State, words: str) -> None:
+    later = timezone.now() + timedelta(hours=3)
+    made = agreed(later, state=state, expires_at=later - timedelta(hours=1))
     for person in (made.client, made.specialist.user):
         client.force_login(person)
         page = main_of(client.get(join(made)))
-        assert heading in page and "data-room" not in page and "data-countdown" not in page
+        assert "data-room" not in page and "data-countdown" not in page
         assert f'href="/consultations/{made.public_id}/"' in page
         if person == made.client:
             assert words in page and ('href="/specialists/"' in page) == (state != State.REQUESTED)
+        elif state == State.REQUESTED:
+            assert f'href="/consultations/{made.public_id}/answer/"' in page
         refused = said(client, made, {"visit": str(uuid.uuid4()), "enter": True})
         assert refused.status_code == 409 and refused.json()["code"] == "off"
 
@@ -125,6 +128,7 @@ def test_after_it_is_over_the_page_says_so(client) -> None:
     made = agreed(timezone.now() - timedelta(minutes=41), state=State.ENDED)
     client.force_login(made.client)
     page = main_of(client.get(join(made)))
+    assert f'href="/consultations/{made.public_id}/fit/"' in page
     assert "is over." in page and "data-room" not in page and "data-countdown" not in page
     refused = said(client, made, {"visit": str(uuid.uuid4()), "enter": True})
     assert refused.status_code == 409 and refused.json()["code"] == "over"
