@@ -157,6 +157,7 @@ const run = () => {
     note('nothing');
     status('joining');
     mute.focus();
+    room.scrollIntoView(); // on a phone the page's head would push the switches out of sight
     const visit = signalling({
       address: room.dataset.signals,
       token: room.querySelector('[name=csrfmiddlewaretoken]'),
