@@ -275,11 +275,9 @@ if urlsplit(EMAIL_URL).scheme == "file":
     EMAIL_FILE_PATH = Path(urlsplit(EMAIL_URL).path)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read(env.str, "FROM_EMAIL", f"{SITE_NAME} <hello@example.org>")
 
-# Video rooms: servers that help two browsers reach each other (config/rooms.py)
-STUN_URLS, TURN_URLS, TURN_SECRET = rooms.STUN_URLS, rooms.TURN_URLS, rooms.TURN_SECRET
-
-# How browsers must treat us
+# How browsers must treat us, and what helps two of them to meet in a video room
 CONTENT_SECURITY_POLICY = content_security.CONTENT_SECURITY_POLICY
+STUN_URLS, TURN_URLS, TURN_SECRET = rooms.STUN_URLS, rooms.TURN_URLS, rooms.TURN_SECRET
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
