@@ -34,6 +34,12 @@ RECEIVED = """async (kind) => {
   return stream ? (kind === 'video' ? stream.framesDecoded ?? 0 : stream.totalAudioEnergy ?? 0) : 0;
 }"""
 MORE = f"async ([kind, before]) => (await ({RECEIVED})(kind)) > before"
+# What was on its way when somebody muted themselves is still heard; then a whole second brings nothing.
+SILENCE = f"""async () => {{
+  const before = await ({RECEIVED})('audio');
+  await new Promise((done) => {{ setTimeout(done, 1000); }});
+  return (await ({RECEIVED})('audio')) - before < 1e-6;
+}}"""
 
 
 @dataclass
@@ -59,6 +65,9 @@ class Side:
     def receives(self, kind: str) -> None:
         """More arrives from now on, and is decoded here."""
         self.page.wait_for_function(MORE, arg=[kind, self.received(kind)])
+
+    def hears_nothing(self) -> None:
+        self.page.wait_for_function(SILENCE)
 
     def enter(self, how: str = "both") -> None:
         if how == "bare":
