@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from specialists import cards, directory, wanted
-from specialists.models import Format
+from specialists import cards, directory, excluding, wanted
+from specialists.models import Format, Specialist
 from topics.models import Approach, Topic
 from web import local_time, times
 from web.names import language_name
@@ -124,12 +124,17 @@ def ways_out(request: wanted.Wanted, *, zone: str, now: datetime) -> list[dict[s
     ]
 
 
+def _starts(found: directory.Found, row: Specialist) -> list[datetime]:
+    return found.starts.get(row.pk, []) if row.is_bookable else []
+
+
 def context(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]:
     """Everything the page shows; the number of queries doesn't depend on how many people there are."""
     wish, topics = asked(request, zone)
     found = directory.find(wish, zone=zone, now=now)
     first = replace(wish, after="")
-    rows = [cards.card(row, starts=found.starts.get(row.pk, []), zone=zone, now=now, wanted=wish) for row in found.rows]
+    met = excluding.as_met_by(request.user, found.rows)
+    rows = [cards.card(row, starts=_starts(found, row), zone=zone, now=now, wanted=wish) for row in met]
     return {
         "wanted": wish,
         "rows": rows,
@@ -156,9 +161,8 @@ def as_json(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]
     """CONTRACT's JSON of the directory."""
     wish, _topics = asked(request, zone)
     found = directory.find(wish, zone=zone, now=now)
-    results = [
-        cards.as_json(row, starts=found.starts.get(row.pk, []), wanted=wish, zone=zone, now=now) for row in found.rows
-    ]
+    met = excluding.as_met_by(request.user, found.rows)
+    results = [cards.as_json(row, starts=_starts(found, row), wanted=wish, zone=zone, now=now) for row in met]
     return {
         "count": found.count,
         "results": results,

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from specialists import cards, directory_page, soonest, wanted
+from specialists import cards, directory_page, excluding, soonest, wanted
 from specialists.directory_page import Choice
 from specialists.models import Format, Listing
 from specialists.picker import HALF_HOUR
@@ -90,6 +90,12 @@ def row(entry: soonest.Entry, wish: wanted.Wanted, zone: str) -> Row:
     )
 
 
+def open_to(request: HttpRequest, found: soonest.Found) -> soonest.Found:
+    """Without those of people who do not wish to meet this reader."""
+    apart = excluding.barred(request.user)
+    return replace(found, entries=[each for each in found.entries if each.specialist.pk not in apart])
+
+
 def by_day(found: soonest.Found, wish: wanted.Wanted, zone: str) -> list[tuple[date, list[Row]]]:
     """The entries under the dates that the viewer reads."""
     grouped = groupby(found.entries, key=lambda entry: local_time.local_day(entry.start, zone))
@@ -119,7 +125,7 @@ def heading(wish: wanted.Wanted, topics: list[Topic]) -> str:
 def context(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]:
     """Everything the page shows; the number of queries doesn't depend on how many people there are."""
     wish, topics = asked(request, zone)
-    found = soonest.find(wish, zone=zone, now=now)
+    found = open_to(request, soonest.find(wish, zone=zone, now=now))
     next_free = soonest.next_free(wish, zone=zone, now=now) if wish.day and not found.after else None
     next_day = local_time.local_day(next_free, zone) if next_free else None
     empty = not found.entries and not wish.after
@@ -149,7 +155,7 @@ def context(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]
 def as_json(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]:
     """The same for machines: one result for each half hour, instants in UTC."""
     wish, _topics = asked(request, zone)
-    found = soonest.find(wish, zone=zone, now=now)
+    found = open_to(request, soonest.find(wish, zone=zone, now=now))
     next_free = soonest.next_free(wish, zone=zone, now=now) if wish.day and not found.entries else None
     return {
         "zone": zone,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import walls
 from accounts.zones import viewer_zone
-from specialists import directory_page, picker, profile_page, profiles, soonest_page, vetting
+from specialists import directory_page, excluding, picker, profile_page, profiles, soonest_page, vetting
 from specialists.forms import BasicsForm
 from specialists.models import PUBLIC_STATES, Specialist
 from topics.models import Topic
@@ -35,6 +35,7 @@ def shown(request: HttpRequest, slug: str) -> Specialist:
     specialist = rows.filter(slug=slug).first()
     if specialist is None:
         raise Http404
+    excluding.as_met_by(request.user, [specialist])
     specialist.topics_named = list(Topic.objects.named().filter(specialists=specialist))  # type: ignore[attr-defined]
     return specialist
 
@@ -83,6 +84,7 @@ def openings(request: HttpRequest, slug: str) -> HttpResponse:
     """Their free half hours alone: the picker as a fragment, or JSON; 304 for a reader who has them already."""
     wish = picker.asked(request, zone=viewer_zone(request), now=timezone.now())
     specialist = get_object_or_404(Specialist.objects.visible_to(request.user).only(*picker.NEEDED), slug=slug)
+    excluding.as_met_by(request.user, [specialist])
     found = picker.times_of(specialist, wish)
     etag = picker.etag(request, found, wish)
     response = get_conditional_response(request, etag=etag)

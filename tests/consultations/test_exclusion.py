@@ -77,3 +77,33 @@ def test_case_36_the_pages_say_what_a_pause_says(client) -> None:
         return answer.content.split(b"<main")[1].split(b"</main>")[0]
 
     assert main(barred) == main(paused)
+
+
+def test_case_36_no_list_shows_them_half_hours_and_everybody_else_sees_them_as_before(client) -> None:
+    specialist, member = make_specialist(), make_user()
+    pages = [f"/specialists/{specialist.slug}/", f"/specialists/{specialist.slug}/openings/", "/specialists/"]
+    pages += ["/specialists/soonest/"]
+    book = f"/consultations/book/{specialist.slug}/?start=".encode()
+    everybody = [client.get(each).content.count(book) for each in pages]
+    assert min(everybody) > 0
+    client.force_login(member)
+    assert [client.get(each).content.count(book) for each in pages] == everybody
+    act(exclusion.exclude, specialist, member)
+    assert [client.get(each).content.count(book) for each in pages] == [0, 0, 0, 0]
+    machine = client.get(pages[1], headers={"Accept": "application/json"}).json()
+    assert machine["openings"] == []
+    listed = client.get(pages[2], headers={"Accept": "application/json"}).json()["results"]
+    assert [each["next_openings"] for each in listed] == [[]]
+    assert client.get(pages[3], headers={"Accept": "application/json"}).json()["results"] == []
+    client.force_login(make_user())
+    assert [client.get(each).content.count(book) for each in pages] == everybody
+    specialist.refresh_from_db()
+    assert specialist.accepting, "only what is shown differs"
+
+
+def test_case_36_the_profile_reads_as_in_a_pause(client) -> None:
+    specialist, member = make_specialist(), make_user()
+    act(exclusion.exclude, specialist, member)
+    client.force_login(member)
+    page = client.get(f"/specialists/{specialist.slug}/").content.decode()
+    assert "Not at present" in page and "Takes nobody new at present" in page
