@@ -14,8 +14,8 @@ from playwright.sync_api import APIResponse, Error, Page, Response
 
 from tests.browser.driving import PHONE, Visit
 
-# How many of each kind of page; the desk shows a different one for each kind of case.
-EXAMPLES = {"curation:case": 4}
+# How many of each kind of page; a case differs by its kind, a half hour by how it stands.
+EXAMPLES = {"curation:case": 4, "consultations:detail": 6}
 NARROW = {"width": 320, "height": 700}
 # Django's own pages for raw data; tests/curation holds what is ours about them.
 NOT_OURS = re.compile(r"^/admin/")
