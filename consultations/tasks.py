@@ -14,13 +14,12 @@ from consultations import (
     earlier_offers,
     ending,
     holds,
-    openings_sync,
     requests,
+    rolling,
     room,
     waiting_line,
 )
 from specialists import openings
-from specialists.models import Specialist
 from web.clock import database_now
 
 BATCH = 100
@@ -42,12 +41,10 @@ def tick() -> None:
 
 @shared_task
 def roll_openings(after: int = 0) -> None:
-    """Move the openings of live specialists forward, a batch at a time; each batch asks for the next."""
-    live = Specialist.objects.public().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]
-    ids = list(live)
+    """Move on the openings of whom a new local day has begun for, a batch at a time; each asks for the next."""
     now = database_now()
-    for pk in ids:
-        openings_sync.refresh(specialist_id=pk, now=now)
+    ids = rolling.behind(now=now, after=after, most=BATCH)
+    rolling.roll(ids=ids, now=now)
     if len(ids) == BATCH:
         transaction.on_commit(lambda: roll_openings.delay(ids[-1]))
 

@@ -171,7 +171,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS * 0.8},
     },
-    "roll openings forward": {"task": "consultations.tasks.roll_openings", "schedule": timedelta(hours=6)},
+    "roll openings forward": {
+        "task": "consultations.tasks.roll_openings",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 800},
+    },
     "read busy calendars": {
         "task": "consultations.tasks.refresh_busy_calendars",
         "schedule": timedelta(minutes=2),
