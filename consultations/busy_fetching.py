@@ -88,8 +88,13 @@ def _taken(answer: httpx.Response, *, conditional: bool) -> Fetched:
     content = _body(answer)
     if not content[:100].lstrip(b"\xef\xbb\xbf \t\r\n").upper().startswith(b"BEGIN:VCALENDAR"):
         raise CalendarRefused("not_calendar")
-    etag, modified = answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", "")
-    return Fetched(content, etag if len(etag) <= 200 else "", modified if len(modified) <= 60 else "")
+    return Fetched(content, _repeatable(answer, "ETag", 200), _repeatable(answer, "Last-Modified", 60))
+
+
+def _repeatable(answer: httpx.Response, name: str, most: int) -> str:
+    """A header that we can keep and send back as it is, or nothing."""
+    value = str(answer.headers.get(name, ""))
+    return value if len(value) <= most and value.isascii() else ""
 
 
 def _body(answer: httpx.Response) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.core.internal import ratelimit
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -90,7 +91,8 @@ def _page(
         ahead = known.blocks.filter(end__gt=now, start__lt=now + SHOWN_AHEAD)
         context |= {
             "host": busy_telling.host_of(known),
-            "just_now": known.fetched_at is not None and now - known.fetched_at < JUST_NOW,
+            "read": _ago(known.fetched_at, now),
+            "tried": _ago(known.tried_at, now) if known.failures else "",
             "words": WORDS.get(known.failure),
             "ahead": ahead.count(),
             "collisions": showing.rows(busy_calendars.collisions(specialist, now).with_people(), member(request), now),
@@ -100,3 +102,10 @@ def _page(
     if retry_after:
         response["Retry-After"] = str(retry_after)
     return response
+
+
+def _ago(then: datetime | None, now: datetime) -> str:
+    """How long ago, in words; nothing for what never happened."""
+    if then is None:
+        return ""
+    return _("%(long)s ago") % {"long": timesince(then, now)} if now - then >= JUST_NOW else _("just now")

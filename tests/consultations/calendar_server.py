@@ -67,6 +67,9 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.answer(200, served.content, ETag=ETAG, Last_Modified=MODIFIED, Content_Type="text/calendar")
 
+    def give_odd(self, served: Served) -> None:
+        self.answer(200, served.content, ETag='"\u00e9"', Last_Modified="x" * 61)
+
     def give_zipped(self, served: Served) -> None:
         self.answer(200, gzip.compress(served.content), Content_Encoding="gzip")
 

@@ -51,6 +51,10 @@ def test_what_has_not_changed_is_not_sent_again(served: Served) -> None:
     assert got(url, etag='"v0"').content == ONE_EVENT
 
 
+def test_a_version_that_can_t_be_sent_back_is_not_kept(served: Served) -> None:
+    assert got(f"{served.origin}/odd") == Fetched(ONE_EVENT)
+
+
 def test_a_packed_answer_is_unpacked(served: Served) -> None:
     assert got(f"{served.origin}/zipped").content == ONE_EVENT
 
