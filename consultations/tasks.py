@@ -24,6 +24,7 @@ from web.clock import database_now
 
 BATCH = 100
 BUSY_BATCH = 500
+# `expires`, in seconds: less than their period, so that a stopped worker finds no pile of old ones (DECISIONS 19).
 
 
 @shared_task
@@ -39,7 +40,7 @@ def tick() -> None:
     openings.repair_next_free(now)
 
 
-@shared_task
+@shared_task(expires=800)
 def roll_openings(after: int = 0) -> None:
     """Move on the openings of whom a new local day has begun for, a batch at a time; each asks for the next."""
     now = database_now()
@@ -55,7 +56,7 @@ def check_clocks() -> int:
     return clock_check.flag_all(now=database_now())
 
 
-@shared_task
+@shared_task(expires=100)
 def refresh_busy_calendars() -> None:
     """Ask for each of the specialists' own calendars that is due. Asked twice, the second finds it claimed."""
     for pk in busy_calendars.due(now=database_now(), most=BUSY_BATCH):

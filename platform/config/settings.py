@@ -171,16 +171,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS * 0.8},
     },
-    "roll openings forward": {
-        "task": "consultations.tasks.roll_openings",
-        "schedule": timedelta(minutes=15),
-        "options": {"expires": 800},
-    },
-    "read busy calendars": {
-        "task": "consultations.tasks.refresh_busy_calendars",
-        "schedule": timedelta(minutes=2),
-        "options": {"expires": 100},
-    },
+    "roll openings forward": {"task": "consultations.tasks.roll_openings", "schedule": timedelta(minutes=15)},
+    "read busy calendars": {"task": "consultations.tasks.refresh_busy_calendars", "schedule": timedelta(minutes=2)},
     "check clocks": {"task": "consultations.tasks.check_clocks", "schedule": timedelta(days=1)},
     "hide lapsed licences": {"task": "specialists.tasks.hide_lapsed", "schedule": timedelta(hours=1)},
     "forget old acts": {"task": "accounts.tasks.forget_expired_acts", "schedule": timedelta(hours=1)},
@@ -189,9 +181,7 @@ CELERY_BEAT_SCHEDULE = {
 # Reading a specialist's calendar from this very machine, for development only: see consultations/busy_network.py.
 BUSY_CALENDARS_ON_LOOPBACK = read(env.bool, "BUSY_CALENDARS_ON_LOOPBACK", False)
 if BUSY_CALENDARS_ON_LOOPBACK and not DEBUG:
-    raise ImproperlyConfigured(
-        "BUSY_CALENDARS_ON_LOOPBACK: DEBUG is off, and then no calendar is read from this machine itself."
-    )
+    raise ImproperlyConfigured("BUSY_CALENDARS_ON_LOOPBACK: DEBUG is off, and then this machine itself is never read.")
 
 # Who you are
 AUTH_USER_MODEL = "accounts.User"

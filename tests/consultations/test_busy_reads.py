@@ -150,3 +150,13 @@ def test_with_the_broker_away_connecting_works_and_the_row_waits(specialist, ser
     settings.BUSY_CALENDARS_ON_LOOPBACK = True
     known = connected(specialist, served)
     assert busy_calendars.due(now=database_now(), most=9) == [known.pk]
+
+
+def test_asking_ends_before_it_is_asked_again(settings) -> None:
+    for name, task in {
+        "read busy calendars": tasks.refresh_busy_calendars,
+        "roll openings forward": tasks.roll_openings,
+    }.items():
+        planned = settings.CELERY_BEAT_SCHEDULE[name]
+        assert planned["task"] == task.name
+        assert task._get_exec_options()["expires"] < planned["schedule"].total_seconds()
