@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from accounts.models import User
 from consultations import (
+    absences,
     booking,
     busy_calendars,
     cancelling,
@@ -25,13 +26,14 @@ from consultations import (
     hours,
     moving,
     openings_sync,
+    outside,
     refusals,
     requests,
     rolling,
 )
 from consultations.busy_reading import Reading
-from consultations.hours import Range
-from consultations.models import BusyCalendar, Consultation, DateException, Schedule
+from consultations.models import Absence, BusyCalendar, Consultation, DateException
+from consultations.ranges import Range, faults
 from specialists import openings, profiles, vetting
 from specialists.models import Opening, Specialist, State
 from tests.factories import make_specialist, make_user
@@ -42,6 +44,8 @@ BEGINS = datetime(2026, 10, 20, 7, 40, tzinfo=UTC)
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Kiritimati"]
 WHO = st.integers(0, 1)
 PICK = st.integers(0, 10_000)
+WEEKS = st.lists(st.builds(Range, st.integers(0, 6), TIMES, TIMES), max_size=5).filter(lambda week: not faults(week))
+CAPS = st.sampled_from([None, 1, 2])
 TIMES = st.sampled_from([time(0), time(1, 30), time(9), time(12, 15), time(22)])
 
 
@@ -70,7 +74,7 @@ class History(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 act()
-        except (refusals.Refused, hours.Refused, vetting.Refused):
+        except (refusals.Refused, vetting.Refused):
             return
 
     def one(self, who: int, pick: int) -> Consultation | None:
@@ -114,35 +118,73 @@ class History(RuleBasedStateMachine):
 
     @rule(
         who=WHO,
-        days=st.lists(st.tuples(st.integers(0, 6), TIMES, TIMES), max_size=5),
+        ranges=st.lists(st.builds(Range, st.integers(0, 6), TIMES, TIMES), max_size=5).filter(
+            lambda all: not faults(all)
+        ),
         notice=st.sampled_from([60, 900]),
         horizon=st.integers(1, 20),
         buffer=st.sampled_from([0, 5, 30]),
-        cap=st.sampled_from([None, 1, 2]),
+        caps=st.tuples(CAPS, CAPS),
         by_request=st.booleans(),
+        country=st.sampled_from(["", "AT"]),
     )
-    def change_hours(self, who: int, days: list, notice: int, horizon: int, buffer: int, cap, by_request) -> None:
-        ranges = [Range(*each) for each in days if each[1] != each[2]]
-        limits = {"notice_minutes": notice, "horizon_days": horizon, "buffer_minutes": buffer, "weekly_cap": cap}
+    def change_hours(
+        self,
+        who: int,
+        ranges: list[Range],
+        notice: int,
+        horizon: int,
+        buffer: int,
+        caps: tuple,
+        by_request: bool,
+        country: str,
+    ) -> None:
         specialist = self.person(who)
-        Schedule.objects.filter(specialist=specialist).update(by_request=by_request)
-        self.tried(lambda: hours.save_hours(specialist=specialist, ranges=ranges, now=self.now, **limits))
+        plan = hours.Plan(
+            ranges=tuple(ranges),
+            notice_minutes=notice,
+            horizon_days=horizon,
+            buffer_minutes=buffer,
+            weekly_cap=caps[0],
+            daily_cap=caps[1],
+            by_request=by_request,
+            holidays_country=country,
+            offers_free=specialist.offers_free,
+        )
+        known = {"specialist": specialist, "actor_id": specialist.user_id, "now": self.now}
+        self.tried(lambda: hours.save_hours(plan=plan, **known))
 
-    @rule(who=WHO, ahead=st.integers(0, 15), start=st.none() | TIMES, end=TIMES)
-    def change_date(self, who: int, ahead: int, start: time | None, end: time) -> None:
+    @rule(who=WHO, ahead=st.integers(0, 15), start=TIMES, end=TIMES)
+    def open_date(self, who: int, ahead: int, start: time, end: time) -> None:
         specialist = self.person(who)
         day = local_day(self.now, specialist.time_zone) + ahead * DAY
-        if start == end:
-            return
-        until = end if start is not None else None
-        self.tried(lambda: hours.add_exception(specialist=specialist, day=day, start=start, end=until, now=self.now))
+        known = {"specialist": specialist, "actor_id": specialist.user_id, "day": day, "now": self.now}
+        self.tried(lambda: hours.open_date(start=start, end=end, **known))
+
+    @rule(who=WHO, ahead=st.integers(0, 15), days=st.integers(0, 5), what=st.sampled_from(["keep", "cancel"]))
+    def be_away(self, who: int, ahead: int, days: int, what: outside.What) -> None:
+        """For a day, or for several."""
+        specialist = self.person(who)
+        first = local_day(self.now, specialist.time_zone) + ahead * DAY
+        last = first + days * DAY
+        met = absences.within(specialist, first, last, self.now)
+        answers = {each.pk: outside.Answer(what, seen=each.sequence) for each in met}
+        known = {"specialist": specialist, "actor": specialist.user, "answers": answers, "now": self.now}
+        if days:
+            self.tried(lambda: absences.add(first_day=first, last_day=last, **known))
+        else:
+            self.tried(lambda: absences.close_date(day=first, **known))
 
     @rule(who=WHO, pick=PICK)
-    def undo_date(self, who: int, pick: int) -> None:
-        found = list(DateException.objects.filter(schedule__specialist=self.people[who]).order_by("pk"))
-        if found:
-            pk = found[pick % len(found)].pk
-            hours.remove_exception(specialist=self.person(who), exception_id=pk, now=self.now)
+    def be_back(self, who: int, pick: int) -> None:
+        specialist = self.person(who)
+        away = list(Absence.objects.filter(schedule__specialist=specialist).order_by("pk"))
+        dates = list(DateException.objects.filter(schedule__specialist=specialist).order_by("pk"))
+        if away:
+            absences.remove(absence=away[pick % len(away)], actor=specialist.user, now=self.now)
+        elif dates:
+            known = {"specialist": specialist, "actor_id": specialist.user_id, "now": self.now}
+            hours.remove_exception(exception_id=dates[pick % len(dates)].pk, **known)
 
     @rule(who=WHO, busy=st.lists(st.tuples(st.integers(-30, 400), st.integers(1, 60)), max_size=4))
     def read_calendar(self, who: int, busy: list[tuple[int, int]]) -> None:
