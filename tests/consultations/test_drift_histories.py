@@ -44,9 +44,9 @@ BEGINS = datetime(2026, 10, 20, 7, 40, tzinfo=UTC)
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Kiritimati"]
 WHO = st.integers(0, 1)
 PICK = st.integers(0, 10_000)
+TIMES = st.sampled_from([time(0), time(1, 30), time(9), time(12, 15), time(22)])
 WEEKS = st.lists(st.builds(Range, st.integers(0, 6), TIMES, TIMES), max_size=5).filter(lambda week: not faults(week))
 CAPS = st.sampled_from([None, 1, 2])
-TIMES = st.sampled_from([time(0), time(1, 30), time(9), time(12, 15), time(22)])
 
 
 class History(RuleBasedStateMachine):
