@@ -1,7 +1,9 @@
 /* Pages for everyone show the site's zone. Where the server marked a time as such (data-local), it is shown again in
-   this device's zone, and so is the name of the zone beside it. Whatever is grouped by day (data-zone-region) cannot
+   this person's zone, and so is the name of the zone beside it. Whatever is grouped by day (data-zone-region) cannot
    be rewritten in place: it is fetched again with ?tz= and replaced whole. */
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+import { readyZoneChoosers, viewerZone } from './viewer-zone.js';
+
+const zone = viewerZone();
 const language = document.documentElement.lang === 'en' ? 'en-GB' : document.documentElement.lang;
 const format = (options) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
 const styles = {
@@ -78,6 +80,7 @@ const fetchAgain = async (region) => {
     if (!fresh || region.contains(document.activeElement)) return;
     delete fresh.dataset.zoneRegion;
     region.replaceWith(document.adoptNode(fresh));
+    readyZoneChoosers(fresh);
     globalThis.htmx?.process(fresh);
   } catch { /* no network: the site's zone stands, and says so */ }
 };

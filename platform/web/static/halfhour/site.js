@@ -6,10 +6,12 @@ import { readyErrorSummary } from './error-summary.js';
 import { readyLocalTimes } from './local-times.js';
 import { readyShare } from './share.js';
 import { readyLogOut } from './log-out.js';
+import { readyZoneChoosers } from './viewer-zone.js';
 
 const ready = (part) => {
   readyFolds(part);
   readyLocalTimes(part);
+  readyZoneChoosers(part);
   readyShare(part);
   readyLogOut(part);
   readyErrorSummary(part);
