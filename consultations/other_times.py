@@ -14,6 +14,8 @@ from web.local_time import by_day, in_zone, local_day
 from web.times import zone_info
 
 DAYS, A_DAY = 5, 3
+# The other side has to read the mail first.
+LEAD = timedelta(hours=3)
 
 
 def for_each(
@@ -25,7 +27,8 @@ def for_each(
 ) -> dict[int, list[datetime]]:
     """Half hours that the specialist can propose for each booking, by its key; none on the dates `away`.
 
-    As `slots.open_starts` finds them for one booking with its own time given up, but asked of the database once.
+    Not within the next hours; else as `slots.open_starts` finds them for one booking with its own time given up,
+    but asked of the database once.
     """
     read = diary.read(specialist, now) if consultations else None
     if read is None:
@@ -42,7 +45,7 @@ def for_each(
             busy=[busy for busy in read.busy if busy != own],
             given=[start for start in read.given if start != each.start],
         )
-        free = [start for start in without.free(notice=timedelta()) if start != each.start]
+        free = [start for start in without.free(notice=LEAD) if start != each.start]
         found[each.pk] = spread(free, each.start, read.zone)
     return found
 

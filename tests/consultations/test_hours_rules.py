@@ -170,7 +170,7 @@ def test_somebody_without_a_schedule_gets_one() -> None:
 def test_case_07_changing_the_zone_moves_rules_and_keeps_bookings(client) -> None:
     specialist = make_specialist(time_zone="Europe/Lisbon")
     day = timezone.now().astimezone(UTC) + timedelta(days=3)
-    start = day.replace(hour=16, minute=0, second=0, microsecond=0)
+    start = day.replace(hour=15, minute=0, second=0, microsecond=0)
     made = booking.book(specialist=specialist, client=make_user(), start=start, now=timezone.now(), location="PT")
     agreed = made.agreed_local
     client.force_login(specialist.user)

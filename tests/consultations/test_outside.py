@@ -237,6 +237,7 @@ def test_times_to_propose_are_those_open_without_the_booking() -> None:
     for each in (first, second):
         free = slots.open_starts(specialist, now, without=each, agreed=True)
         assert found[each.pk] and set(found[each.pk]) <= set(free) - {each.start}
+        assert min(found[each.pk]) >= now + other_times.LEAD
         assert any(start.date() == each.start.date() for start in found[each.pk])
     away = other_times.for_each(specialist, [first], now, away=(at(0).date(), at(4).date()))[first.pk]
     assert away and all(start.date() > at(4).date() for start in away)
