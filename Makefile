@@ -8,6 +8,8 @@
 
 PYTHON ?= python3
 ARGS ?=
+# Tests run on every core, a file at a time; on a Redis of your own in one process, which empties it again and again.
+WORKERS ?= $(if $(REDIS_URL),0,auto)
 BIN := .venv/bin
 RUN_STAMP := .venv/.installed-run
 DEV_STAMP := .venv/.installed-dev
@@ -28,7 +30,7 @@ run: $(RUN_STAMP)
 	@exec $(BIN)/python -m embedded.run
 
 test: $(DEV_STAMP)
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 check: $(DEV_STAMP)
 	$(BIN)/ruff check .

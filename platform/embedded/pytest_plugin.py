@@ -3,7 +3,8 @@
 Each run has a pair of its own in a temporary folder, so runs in two checkouts, or two runs in one, do not
 meet. The servers write without waiting for the disk. Their keepers stop them and remove the folder when the
 run ends, also when it was killed; should a keeper have been killed too, the next run removes what is left.
-DATABASE_URL and REDIS_URL, where they are set, take the place of the servers.
+DATABASE_URL and REDIS_URL, where they are set, take the place of the servers; one Redis serves one process at a time,
+so `make test` then runs in a single one.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _folders: dict[Path, Lock] = {}
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> Generator[None]:
     """Start them before pytest-django reads the settings, which it does in this same hook."""
-    if not WITHOUT_SERVERS & set(args):
+    if not WITHOUT_SERVERS & set(args) and not only_hands_out(early_config):
         start()
     return (yield)
 
@@ -45,6 +46,11 @@ def pytest_unconfigure() -> None:
         folder, lock = _folders.popitem()
         shutil.rmtree(folder, ignore_errors=True)
         lock.close()
+
+
+def only_hands_out(config: pytest.Config) -> bool:
+    """Whether this process runs no test itself: pytest-xdist's workers do, each with servers of its own."""
+    return bool(getattr(config.known_args_namespace, "numprocesses", None)) and "PYTEST_XDIST_WORKER" not in os.environ
 
 
 def start() -> None:
