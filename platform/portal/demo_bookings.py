@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from consultations import attendance, booking, cancelling, ending, fit, openings_sync
+from consultations import attendance, booking, cancelling, ending, fit, openings_sync, proposals
 from consultations.models import Attended, Consultation, Fit
 from portal.demo_people import House, read
 from specialists import vetting
@@ -54,6 +54,8 @@ def agree(row: dict[str, Any], *, house: House, at: datetime, now: datetime) -> 
         call_off(made, row, specialist=specialist, now=now)
     if row["state"] == "called_off":
         away_for_a_day(specialist, house=house, now=now)
+    if "proposes" in row:
+        propose(made, words=row["proposes"], now=now)
 
 
 def look_back(made: Consultation, row: dict[str, Any]) -> None:
@@ -67,6 +69,17 @@ def look_back(made: Consultation, row: dict[str, Any]) -> None:
         attendance.say(consultation=made, actor=sides[side], said=said, now=then)
     for side, choice in row.get("fit", {}).items():
         fit.answer(consultation=made, actor=sides[side], choice=Fit(choice), words="", now=then)
+
+
+def propose(made: Consultation, *, words: str, now: datetime) -> None:
+    """The specialist would like another time: two later ones, if there are two."""
+    specialist = made.specialist
+    assert specialist.user is not None
+    later = [start for start in openings_sync.true_openings(specialist, now) if start > made.end][1:3]
+    if later:
+        proposals.propose(
+            consultation=made, actor=specialist.user, starts=later, words=words, seen=made.sequence, now=now
+        )
 
 
 def call_off(made: Consultation, row: dict[str, Any], *, specialist: Specialist, now: datetime) -> None:

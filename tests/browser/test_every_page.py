@@ -26,7 +26,7 @@ UNLINKED = re.compile(
     r"admin:|machines:|consultation_feeds:|account_(?!login|signup)|usersessions|dev_mail"
     r"|accounts:(begun|resume|discard|code)|questions:(thanks|safe|withdraw)|messaging:close"
     r"|specialists:openings|practice_articles:submit|questions:feed|notices:(address|plan)"
-    r"|practice_consultations:(outside|change_away)|consultations:(offer|hold|signals)"
+    r"|practice_consultations:(outside|change_away)|consultations:(offer|hold|signals|clock)"
 )
 
 
