@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from consultations.models import Consultation, State
 from tests.browser.driving import session_of
+from tests.browser.walking import OVERFLOW
 from tests.journeys.room_world import Side, side
 
 pytestmark = [
@@ -32,6 +33,33 @@ def test_the_room_without_permission_and_without_scripts(visit, half_hour) -> No
     expect(plain.page.get_by_text("The video room needs JavaScript")).to_be_visible()
     expect(plain.page.get_by_role("link", name="Write to Dr Ada Example")).to_be_visible()
     expect(plain.page.locator("[data-room]")).to_be_hidden()
+
+
+def test_the_room_by_keyboard_alone_at_night_on_the_smallest_phone(visit, half_hour) -> None:
+    small = {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"}
+    member = side(visit, half_hour, as_client=True, **small)
+    member.button("Turn on camera and microphone").focus()
+    member.page.keyboard.press("Enter")
+    expect(member.button("Join")).to_be_focused()
+    assert member.page.evaluate(OVERFLOW) == "" and member.visit.axe() == []
+    member.page.keyboard.press("Enter")
+    member.says("Waiting for Dr Ada Example. You don’t need to do anything.")
+    expect(member.button("Mute")).to_be_focused()
+    member.page.keyboard.press("Space")
+    expect(member.button("Mute")).to_have_attribute("aria-pressed", "true")
+    member.notes("You are muted.")
+    for _next in ("Camera off", "Captions"):
+        member.page.keyboard.press("Tab")
+    member.page.keyboard.press("Space")
+    expect(member.page.get_by_label("Your line")).to_be_focused()
+    member.page.keyboard.type("Is anybody there?")
+    member.page.keyboard.press("Enter")
+    member.notes("Dr Ada Example isn’t connected, so the line was not sent.")
+    expect(member.page.get_by_label("Your line")).to_have_value("Is anybody there?")
+    assert member.page.evaluate(OVERFLOW) == "" and member.visit.axe() == []
+    member.button("Leave").focus()
+    member.page.keyboard.press("Enter")
+    expect(member.button("Join again")).to_be_focused()
 
 
 def test_no_other_page_may_use_the_camera(visit, half_hour) -> None:

@@ -1,6 +1,7 @@
 /* Captions that people type to each other. Off until somebody turns them on; lines go over the data channel from
    browser to browser and are gone with the page. */
 const LONGEST = 500;
+const MOST = 200;
 
 export const captions = ({ room, say, note, tell, told }) => {
   const button = room.querySelector('[data-captions]');
@@ -19,6 +20,7 @@ export const captions = ({ room, say, note, tell, told }) => {
     name.textContent = `${who}: `;
     row.append(name, text);
     log.append(row);
+    if (log.childElementCount > MOST) log.firstElementChild.remove();
     log.scrollTop = log.scrollHeight;
   };
 

@@ -4,6 +4,7 @@
 const KINDS = ['audio', 'video'];
 const RESTART_MS = 3000;
 const RETRY_MS = 8000;
+const RAREST_MS = 60000;
 
 export const peer = ({ servers, polite, first, tracks, send, changed, track, hear }) => {
   const pc = new RTCPeerConnection({ iceServers: servers });
@@ -28,22 +29,28 @@ export const peer = ({ servers, polite, first, tracks, send, changed, track, hea
     }
   };
 
-  const restartLater = (ms) => {
+  // New ways between the two are looked for at once, then less and less often: each try costs signals.
+  const restartLater = (ms, next = RETRY_MS) => {
     clearTimeout(restart);
     restart = setTimeout(() => {
       if (pc.connectionState === 'connected' || pc.signalingState === 'closed') return;
       pc.restartIce();
-      restartLater(RETRY_MS);
+      restartLater(next, Math.min(next * 2, RAREST_MS));
     }, ms);
   };
+  let trying = false;
 
   pc.addEventListener('negotiationneeded', offer);
   pc.addEventListener('icecandidate', ({ candidate }) => { if (candidate) send({ kind: 'candidate', candidate }); });
   pc.addEventListener('track', (event) => track(event.track));
   pc.addEventListener('connectionstatechange', () => {
-    if (pc.connectionState === 'connected') clearTimeout(restart);
-    if (pc.connectionState === 'disconnected') restartLater(RESTART_MS);
-    if (pc.connectionState === 'failed') restartLater(0);
+    if (pc.connectionState === 'connected') {
+      clearTimeout(restart);
+      trying = false;
+    } else if (!trying && ['disconnected', 'failed'].includes(pc.connectionState)) {
+      trying = true;
+      restartLater(pc.connectionState === 'failed' ? 0 : RESTART_MS);
+    }
     changed(pc.connectionState);
   });
   line.addEventListener('open', () => changed('open'));
