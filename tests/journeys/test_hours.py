@@ -154,5 +154,5 @@ def test_the_pages_of_hours_are_sound_by_day_and_night(visit, scheme: str) -> No
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.locator("#dates").evaluate("(each) => each.scrollIntoView()")
+    page.locator("#dates").evaluate("(each) => each.scrollIntoView({ behavior: 'instant', block: 'end' })")
     assert 0 <= page.locator("aside.stick").bounding_box()["y"] <= 40, "the preview stays in sight"
