@@ -53,7 +53,7 @@ CROSS JOIN LATERAL (
     SELECT start FROM specialists_opening
     WHERE specialist_id = who.id AND start >= %(since)s AND start < %(until)s AND closes_at > %(now)s
         AND width_bucket(start, %(bounds)s::timestamptz[]) %% 2 = 1
-        AND (start, md5(%(draw)s || who.id)) > (%(start)s, %(lot)s)
+        AND (start > %(start)s OR md5(%(draw)s || who.id) > %(lot)s)
     ORDER BY start LIMIT 1
 ) first
 ORDER BY 1, 2 LIMIT %(most)s

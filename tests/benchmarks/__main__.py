@@ -10,13 +10,15 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import bookings, page_costs, reminders
+from tests.benchmarks import bookings, openings, page_costs, reminders, soonest
 from tests.benchmarks.site import Site, site
 
 PARTS: dict[str, Callable[[Site], str]] = {
     "bookings": bookings.run,
+    "openings": openings.run,
     "pages": page_costs.run,
     "reminders": reminders.run,
+    "soonest": soonest.run,
 }
 
 

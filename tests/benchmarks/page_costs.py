@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from typing import Any
 
 import embedded
 from tests.benchmarks.pages import BULK, PAGES
@@ -39,9 +40,9 @@ def measure(environ: dict[str, str], postgres: int) -> list[Row]:
     )  # fmt: skip
     with granian("tests.benchmarks.hello:application", environ) as (pid, port):
         hello = cost_of(port, "/", roots=[pid])
-    fresh = costs(environ | {"PAGE_CACHE_SECONDS": "0"}, postgres, [one["cookie"] for one in probed])
+    fresh = costs(environ | {"PAGE_CACHE_SECONDS": "0"}, postgres, probed, [one["cookie"] for one in probed])
     public = [None if email else "" for _name, _path, email in PAGES]
-    cached = costs(environ | {"PAGE_CACHE_SECONDS": "3600"}, postgres, public)
+    cached = costs(environ | {"PAGE_CACHE_SECONDS": "3600"}, postgres, probed, public)
     rows = []
     for (name, path, _email), one, page, again in zip(PAGES, probed, fresh, cached, strict=True):
         remark = page if isinstance(page, str) else ""
@@ -54,14 +55,16 @@ def units(page: list[Cost] | str | None, hello: list[Cost]) -> float | None:
 
 
 def costs(
-    environ: dict[str, str], postgres: int, cookies: list[str] | list[str | None]
+    environ: dict[str, str], postgres: int, probed: list[dict[str, Any]], cookies: list[str] | list[str | None]
 ) -> list[list[Cost] | str | None]:
     """What each page costs, or what went wrong with it, or None where it has no cookie to be asked with."""
     found: list[list[Cost] | str | None] = []
     with granian("config.wsgi:application", environ) as (pid, port):
-        for (_name, path, _email), cookie in zip(PAGES, cookies, strict=True):
+        for one, cookie in zip(probed, cookies, strict=True):
             try:
-                found.append(None if cookie is None else cost_of(port, path, roots=[pid, postgres], cookie=cookie))
+                found.append(
+                    None if cookie is None else cost_of(port, one["path"], roots=[pid, postgres], cookie=cookie)
+                )
             except Wrong as wrong:
                 found.append(str(wrong))
     return found

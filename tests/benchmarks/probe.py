@@ -1,6 +1,6 @@
 """What the benchmarks ask the site from inside: `python -m tests.benchmarks.probe`, answers in JSON.
 
-For each page: the cookie of a session of whoever is to be logged in, and the queries of one request.
+For each page: its path, the cookie of a session of whoever is to be logged in, and the queries of one request.
 """
 
 from __future__ import annotations
@@ -20,11 +20,15 @@ def main() -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from specialists.models import Opening
     from tests.benchmarks.pages import PAGES
 
     people = get_user_model()._default_manager
     found = []
     for _name, path, email in PAGES:
+        if "{start}" in path:
+            openings = Opening.objects.filter(specialist__slug=path.split("/")[-2]).order_by("start")
+            path = path.format(start=f"{openings[0].start:%Y-%m-%dT%H:%M:%SZ}")
         client = Client(headers={"host": "localhost", "x-forwarded-proto": "https"})
         cookie = ""
         if email:
@@ -33,7 +37,7 @@ def main() -> None:
         client.get(path)  # what is made once per process is not a request's cost
         with CaptureQueriesContext(connection) as queries:
             client.get(path)
-        found.append({"cookie": cookie, "queries": len(queries)})
+        found.append({"path": path, "cookie": cookie, "queries": len(queries)})
     print(json.dumps(found))
 
 
