@@ -49,7 +49,8 @@ class WhereForm(forms.Form):
 
     def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
         said = {name: getattr(place, name) for name in ("link", "phone", "phone_words", "address")}
-        super().__init__(*args, initial=said | {"video": LINK if place.link else ROOM}, **kwargs)
+        kwargs["initial"] = said | {"video": LINK if place.link else ROOM}
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
