@@ -97,8 +97,9 @@ class Notification(models.Model):
             ),
         ]
         indexes = [
+            # In the very order of `due`: at 08:00 a thousand rows are due at one instant, and none is to be sorted.
             models.Index(
-                fields=["next_try_at"], condition=Q(state__in=("pending", "sending")), name="notification_due"
+                fields=["next_try_at", "id"], condition=Q(state__in=("pending", "sending")), name="notification_due"
             ),
             models.Index(fields=["recipient", "-due_at"], name="notification_of_person"),
             models.Index(fields=["mail_key"], condition=Q(mail_key__isnull=False), name="notification_by_mail"),

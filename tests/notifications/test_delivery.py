@@ -246,3 +246,12 @@ def test_errors_of_our_own_account_are_not_the_recipients_fault() -> None:
     assert judged(smtplib.SMTPSenderRefused(550, b"no", "us@example.org")).fate == Fate.LATER
     assert judged(TimeoutError()).fate == Fate.UNSURE
     assert judged(ValueError("header")).fate == Fate.REFUSED
+
+
+def test_many_that_are_due_at_one_instant_are_not_sorted_for_each(tell: Tell) -> None:
+    tell()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    plan = Notification.objects.due(NOON)[:1].explain()
+    assert "notification_due" in plan and "Sort" not in plan
