@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, OuterRef, Value, When
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
@@ -20,8 +20,10 @@ from consultations.models import HOLDING, Consultation
 from specialists import openings
 from specialists.models import ExcludedMember, Format, Licence, Opening, Specialist
 from web import times
+from web.prepared import Prepared
 
 OWN_READ = 8
+NOBODY = 0  # no account has this id
 
 
 @dataclass(frozen=True)
@@ -43,37 +45,58 @@ class Own:
     place: str = ""
 
 
-def offer(*, slug: str, start: datetime | None, reader: User | None, now: datetime) -> Offer | None:
-    """None where there is no such public page. Whom the specialist excludes reads what everybody reads of a pause."""
+# What the page shows of a specialist.
+SHOWN = ("id", "slug", "state", "user_id", "name", "title", "city", "time_zone", "formats", "offers_free", "accepting")
+
+
+def _ask_offer(slug: str, start: datetime, reader: int, now: datetime) -> QuerySet[Specialist, Any]:
     valid = Licence.objects.valid(now).filter(specialist=OuterRef("pk")).order_by("pk")
     place = Coalesce(NullIf("region", Value("")), "country")
-    excluded = ExcludedMember.objects.filter(specialist=OuterRef("pk"), member=reader)
-    rows = Specialist.objects.public().annotate(
-        by_request=F("schedule__by_request"),
-        licensed=ArraySubquery(valid.values_list(place)),
-        barred=Exists(excluded) if reader else Value(False),
-        listed=Exists(Opening.objects.listed(now).filter(specialist=OuterRef("pk"), start=start or now)),
+    return (
+        Specialist.objects.public()
+        .filter(slug=slug)
+        .values_list(
+            "schedule__by_request",
+            ArraySubquery(valid.values_list(place)),
+            Exists(ExcludedMember.objects.filter(specialist=OuterRef("pk"), member=reader)),
+            Exists(Opening.objects.listed(now).filter(specialist=OuterRef("pk"), start=start)),
+            *SHOWN,
+        )
     )
-    found = rows.filter(slug=slug).first()
-    if found is None:
+
+
+def _ask_own(reader: int) -> QuerySet[Consultation, Any]:
+    """Those that hold time first, which are few; the rest only says where the person was last."""
+    holding = Case(When(state__in=HOLDING, then=Value(0)), default=Value(1))
+    rows = Consultation.objects.filter(client=reader).order_by(holding, "-booked_at")
+    return rows.values_list("public_id", "state", "specialist", "start", "location")[:OWN_READ]
+
+
+_offer = Prepared(_ask_offer, slug=str, start=datetime, reader=int, now=datetime)
+_own = Prepared(_ask_own, reader=int)
+
+
+def offer(*, slug: str, start: datetime | None, reader: User | None, now: datetime) -> Offer | None:
+    """None where there is no such public page. Whom the specialist excludes reads what everybody reads of a pause."""
+    found = _offer(slug=slug, start=start or now, reader=reader.pk if reader else NOBODY, now=now)
+    if not found:
         return None
-    said = vars(found)
+    by_request, licensed, barred, listed, *shown = found[0]
+    specialist = Specialist(**dict(zip(SHOWN, shown, strict=True)))
     return Offer(
-        specialist=found,
-        by_request=bool(said["by_request"]),
-        bookable=found.is_bookable and not said["barred"],
-        listed=said["listed"],
-        licensed=tuple(said["licensed"]),
+        specialist=specialist,
+        by_request=bool(by_request),
+        bookable=specialist.is_bookable and not barred,
+        listed=listed,
+        licensed=tuple(licensed),
     )
 
 
 def own(*, specialist: Specialist, start: datetime | None, reader: User | None) -> Own:
-    """Those that hold time first, which are few; the rest only says where the person was last."""
+    """The reader's own booking of this half hour, and their last place."""
     if reader is None:
         return Own()
-    holding = Case(When(state__in=HOLDING, then=Value(0)), default=Value(1))
-    rows = Consultation.objects.filter(client=reader).order_by(holding, "-booked_at")
-    found = list(rows.values_list("public_id", "state", "specialist", "start", "location")[:OWN_READ])
+    found = _own(reader=reader.pk)
     same = (
         public_id
         for public_id, state, of, at, _place in found

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from messaging.models import Message, ReadMark, Thread, ThreadKind
 from notifications import outbox
 from specialists.models import PUBLIC_STATES, Specialist, State
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from web.prepared import Prepared
 
 BODY_LIMIT = 5000
 SUBJECT_LIMIT = 140
@@ -197,4 +196,12 @@ def close(*, thread: Thread, actor: User, now: datetime) -> None:
 
 def unread_count(user: User) -> int:
     """Conversations of one's own with something new in them; one query."""
-    return Thread.objects.of_person(user).unread_by(user).count()
+    return len(_unread(person=user.pk))
+
+
+def _ask_unread(person: int) -> QuerySet[Thread, tuple[int]]:
+    user = User(pk=person)
+    return Thread.objects.of_person(user).unread_by(user).values_list("pk")
+
+
+_unread = Prepared(_ask_unread, person=int)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, Subquery
+from django.db.models import Exists, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -14,6 +14,17 @@ from messaging import conversations
 from notifications import bounces
 from notifications.models import ReturnedMail
 from specialists.models import Specialist
+from web.prepared import Prepared
+
+
+def _ask(person: int) -> QuerySet[User, Any]:
+    returned = ReturnedMail.objects.filter(user=person, answered_at=None)
+    return User.objects.filter(pk=person).values_list(
+        Exists(Specialist.objects.filter(user=person)), Subquery(returned.values("address_key"))
+    )
+
+
+_known = Prepared(_ask, person=int)
 
 
 def header(request: HttpRequest) -> dict[str, Any]:
@@ -32,10 +43,7 @@ def of_member(request: HttpRequest) -> dict[str, Any]:
     # Error pages may be written before anybody was looked up.
     if user is None or not user.is_authenticated:
         return {}
-    returned = ReturnedMail.objects.filter(user=user, answered_at=None)
-    is_specialist, address_key = User.objects.values_list(
-        Exists(Specialist.objects.filter(user=user)), Subquery(returned.values("address_key"))
-    ).get(pk=user.pk)
+    ((is_specialist, address_key),) = _known(person=user.pk)
     return {
         "unread": conversations.unread_count(user),
         "is_specialist": is_specialist,

@@ -207,7 +207,8 @@ def test_a_full_limit_says_when_it_frees_and_leads_to_ones_own_times(client) -> 
 
 def test_a_script_may_keep_the_time(client) -> None:
     specialist = make_specialist()
-    assert f'data-hold="{specialist.slug}" data-hold-start="{iso(at())}"' in page_of(client, specialist)
+    form = re.search(r"<form[^>]+data-hold=[^>]+>", page_of(client, specialist)).group(0)
+    assert f'data-hold="{specialist.slug}"' in form and f'data-hold-start="{iso(at())}"' in form
 
 
 def test_without_a_time_the_way_leads_to_the_times_and_a_stranger_page_is_none(client) -> None:
