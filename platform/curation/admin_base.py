@@ -35,7 +35,9 @@ HIDDEN = frozenset(
         "session_key",
         "data",
         "token",
+        "token_digest",
         "feed_key",
+        "answer",  # of a fit card: nobody but its writer reads it
     }
 )
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from audit.models import Entry
+from consultations.models import FitCard
 from curation.admin import LEFT_OUT
 from curation.admin_base import ReadOnlyAdmin, VocabularyAdmin
 from policies.models import Helpline
@@ -37,7 +38,9 @@ def test_nothing_sealed_is_shown_anywhere(rf: RequestFactory) -> None:
     for model, each in admin.site._registry.items():
         shown = {*each.get_fields(request), *each.get_list_display(request), *each.search_fields}
         sealed = {field.name for field in model._meta.fields if isinstance(field, SealedTextField)}
-        assert not shown & (sealed | {"password", "subject_key", "key"}), model
+        assert not shown & (sealed | {"password", "subject_key", "key", "token_digest"}), model
+    card = admin.site._registry[FitCard]
+    assert not {"answer", "words"} & {*card.get_fields(request), *card.get_list_display(request)}
 
 
 def test_lists_open_and_nothing_but_vocabularies_can_be_written(client: Client) -> None:
