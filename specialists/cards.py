@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from specialists.models import Format, Specialist
 from specialists.wanted import Wanted
+from topics.models import Topic
 from web import times
 from web.names import language_name, money
 from web.templatetags.halfhour import page
@@ -70,10 +71,10 @@ def when(start: datetime, zone: str, now: datetime) -> str:
     return f"{day} {times.clock(start, zone)}"
 
 
-def fits(specialist: Specialist, wanted: Wanted) -> str:
-    """What was asked for and is true of them."""
+def fits(specialist: Specialist, wanted: Wanted, topics: Iterable[Topic]) -> str:
+    """What was asked for and is true of them; `topics` are theirs."""
     parts = []
-    if named := [topic.name for topic in specialist.topics.all() if topic.slug in wanted.topics]:
+    if named := [topic.name for topic in topics if topic.slug in wanted.topics]:
         parts.append(_("Works with: %(topics)s.") % {"topics": ", ".join(named)})
     if spoken := [language_name(code) for code in specialist.languages if code in wanted.languages]:
         parts.append(_("Speaks %(languages)s.") % {"languages": ", ".join(spoken)})
@@ -84,7 +85,7 @@ def fits(specialist: Specialist, wanted: Wanted) -> str:
 
 def why(specialist: Specialist, wanted: Wanted, starts: Sequence[datetime], *, zone: str, now: datetime) -> str:
     """Why this person is in the list: what was asked for and is true of them, and their next half hour."""
-    parts = [fits(specialist, wanted)]
+    parts = [fits(specialist, wanted, specialist.topics.all())]
     if starts:
         parts.append(_("Next free: %(when)s.") % {"when": when(starts[0], zone, now)})
     elif specialist.accepting:

@@ -9,7 +9,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from specialists import cards, openings
@@ -19,6 +22,7 @@ from web.templatetags.halfhour import page
 
 WEEK = timedelta(days=7)
 HALF_HOUR = timedelta(minutes=30)
+KEPT_SECONDS = 300
 NEEDED = ("slug", "name", "state", "offers_free", "accepting", "user_id", "time_zone")
 
 
@@ -101,20 +105,35 @@ def times_of(specialist: Specialist, wish: Asked) -> Times:
     return Times(specialist, openings.week_after(specialist_id=specialist.pk, since=wish.since, now=wish.now))
 
 
-def etag(request: HttpRequest, found: Times, wish: Asked) -> str:
+def version(found: Times, wish: Asked) -> str:
     """Changes whenever the answer does, and only then.
 
     The rows of openings are the version of a schedule that people see: hours, bookings, absences and calendars
     write them in their own transactions, and a row drops out by itself as its notice runs out, which no counter
-    would tell. Weak, since it speaks of meaning, not of bytes.
+    would tell.
     """
     who = found.specialist
     said = (
-        who.state, who.is_bookable, who.name, who.time_zone,
-        request.headers.get("Accept", ""), get_language(), wish.day, wish.today, wish.zone, wish.tz, wish.device_zone,
+        who.pk, who.state, who.is_bookable, who.name, who.time_zone,
+        get_language(), wish.day, wish.today, wish.zone, wish.tz, wish.device_zone,
         found.far(wish), *(int(start.timestamp()) for start in found.starts),
     )  # fmt: skip
-    return f'W/"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+
+
+def etag(seen: str, kind: str) -> str:
+    """Of the answer in that version as html or json. Weak: it speaks of meaning, not of bytes (RFC 9110, 8.8.1)."""
+    return f'W/"{seen}-{kind}"'
+
+
+def html(found: Times, wish: Asked, seen: str) -> SafeString:
+    """The picker drawn, or as it was drawn for an earlier reader who would see the same version."""
+    key = f"picker:{seen}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = str(render_to_string("specialists/openings.html", context(found, wish)))
+        cache.set(key, kept, KEPT_SECONDS)
+    return SafeString(kept)
 
 
 def window(starts: list[datetime], wish: Asked) -> Window:

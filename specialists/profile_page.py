@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from accounts import walls
 from specialists import cards, completeness, picker
 from specialists.models import PUBLIC_STATES, LicenceState, Specialist
+from topics.models import Topic
 from web.linked_data import linked_data
 from web.templatetags.halfhour import page
 
@@ -24,8 +25,10 @@ def written(specialist: Specialist, now: datetime, closed: frozenset[str]) -> di
     Sections in `closed` are kept for members.
     """
     articles = specialist.articles.published(now).select_related("live").order_by("-published_at", "-id")
+    articles = articles.only("specialist", "slug", "live__title", "live__reading_minutes")
     answers = specialist.answers.filter(question__state="published", withdrawn_on=None)
     answers = answers.select_related("question").order_by("-pk")
+    answers = answers.only("specialist", "question__public_id", "question__slug", "question__title")
     return {
         "articles": [] if "articles" in closed else list(articles[:SHOWN_WRITINGS]),
         "answers": [] if "questions" in closed else list(answers[:SHOWN_WRITINGS]),
@@ -38,7 +41,7 @@ def checked(specialist: Specialist) -> Any:
     return licence if licence and licence.state == LicenceState.VERIFIED else None
 
 
-def structured(specialist: Specialist) -> SafeString:
+def structured(specialist: Specialist, topics: list[Topic]) -> SafeString:
     """The page as a schema.org Person in JSON-LD (https://schema.org/Person), safe inside a script element."""
     data = {
         "@context": "https://schema.org",
@@ -47,7 +50,7 @@ def structured(specialist: Specialist) -> SafeString:
         "jobTitle": specialist.title,
         "url": settings.SITE_URL + page(f"/specialists/{specialist.slug}/"),
         "knowsLanguage": specialist.languages,
-        "knowsAbout": [topic.name for topic in specialist.topics.all()],
+        "knowsAbout": [topic.name for topic in topics],
     }
     return linked_data(data)
 
@@ -55,14 +58,26 @@ def structured(specialist: Specialist) -> SafeString:
 def context(request: HttpRequest, specialist: Specialist, wish: picker.Asked) -> dict[str, Any]:
     """Everything the page shows."""
     public = specialist.state in PUBLIC_STATES
+    topics = list(Topic.objects.named().filter(specialists=specialist))
+    found = picker.times_of(specialist, wish)
     return {
+        "specialist": specialist,
+        "first_name": specialist.first_name,
         "public": public,
         "licence": checked(specialist),
+        "topics": topics,
+        "approaches": list(specialist.approaches.values_list("name", flat=True)),
+        "client_groups": list(specialist.client_groups.values_list("name", flat=True)),
         "languages": cards.languages(specialist),
         "formats": cards.formats(specialist),
         "fee": cards.fee(specialist),
         "directory_url": page("/specialists/"),
-        "structured": structured(specialist) if public else "",
+        "structured": structured(specialist, topics) if public else "",
+        "picker": picker.html(found, wish, picker.version(found, wish)),
+        "has_times": bool(found.starts),
+        "zone": wish.zone,
+        "now": wish.now,
+        "tz": wish.tz,
+        "device_zone": wish.device_zone,
         **written(specialist, wish.now, walls.closed(request)),
-        **picker.context(picker.times_of(specialist, wish), wish),
     }

@@ -12,11 +12,12 @@ import binascii
 import hashlib
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import F
 
 from specialists import searching, soonest_sql
 from specialists.models import Listing, Opening, Specialist
@@ -35,7 +36,7 @@ RAW = 2000
 MOST = 80
 ROUNDS = 4  # the last of them asks everybody who fits, however many they are
 SECOND = timedelta(seconds=1)
-LONG = ("about_who", "about_half_hour", "about_me", "education", "memberships")  # not shown in lists
+NEEDED = ("slug", "name", "title", "languages", "formats")
 
 # A start and a lot: what comes after them in the list is still to be shown.
 Beyond = tuple[datetime, str]
@@ -70,11 +71,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Entry:
-    """One half hour of one person; `more` when they have further ones that day which the list leaves out."""
+    """One half hour of one person; `more` when they have further ones that day which the list leaves out.
+
+    `topics` are the ids of what they work with.
+    """
 
     specialist: Specialist
     start: datetime
     more: bool
+    topics: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -230,9 +235,18 @@ def _visible(asked: Search, rows: list[Row], beyond: Beyond, end: Beyond | None)
 
 
 def _entries(shown: list[tuple[Row, bool]]) -> list[Entry]:
-    named = Prefetch("topics", Topic.objects.named())
-    people = Specialist.objects.defer(*LONG).prefetch_related(named).in_bulk({row.specialist for row, _more in shown})
-    return [Entry(people[row.specialist], row.start, more) for row, more in shown if row.specialist in people]
+    rows = Specialist.objects.only(*NEEDED).annotate(marks=F("listing__marks"))
+    people = rows.in_bulk({row.specialist for row, _more in shown})
+    topics = {pk: frozenset(_topic_ids(vars(who)["marks"] or ())) for pk, who in people.items()}
+    return [
+        Entry(people[row.specialist], row.start, more, topics[row.specialist])
+        for row, more in shown
+        if row.specialist in people
+    ]
+
+
+def _topic_ids(marks: Iterable[str]) -> Iterator[int]:
+    return (int(mark[1:]) for mark in marks if mark[0] == "t")
 
 
 def relaxed(wanted: Wanted, *, zone: str, now: datetime) -> list[tuple[str, datetime]]:

@@ -71,9 +71,9 @@ def choices(wish: wanted.Wanted, topics: list[Topic]) -> dict[str, list[Choice]]
     }
 
 
-def row(entry: soonest.Entry, wish: wanted.Wanted, zone: str) -> Row:
-    """One entry in the words of the page."""
-    who = entry.specialist
+def row(entry: soonest.Entry, wish: wanted.Wanted, topics: list[Topic], zone: str) -> Row:
+    """One entry in the words of the page; `topics` is the whole vocabulary."""
+    who, theirs = entry.specialist, (topic for topic in topics if topic.pk in entry.topics)
     url = page(f"/specialists/{who.slug}/")
     day = local_time.local_day(entry.start, zone)
     tz = f"&tz={wish.tz}" if wish.tz else ""
@@ -83,7 +83,7 @@ def row(entry: soonest.Entry, wish: wanted.Wanted, zone: str) -> Row:
         url=url,
         title=who.title,
         facts=[fact for fact in (cards.languages(who), cards.formats(who)) if fact],
-        why=cards.fits(who, wish),
+        why=cards.fits(who, wish, theirs),
         start=entry.start,
         book_url=cards.book_url(who),
         more_url=f"{url}?from={day.isoformat()}{tz}#times" if entry.more else "",
@@ -96,10 +96,10 @@ def open_to(request: HttpRequest, found: soonest.Found) -> soonest.Found:
     return replace(found, entries=[each for each in found.entries if each.specialist.pk not in apart])
 
 
-def by_day(found: soonest.Found, wish: wanted.Wanted, zone: str) -> list[tuple[date, list[Row]]]:
+def by_day(found: soonest.Found, wish: wanted.Wanted, topics: list[Topic], zone: str) -> list[tuple[date, list[Row]]]:
     """The entries under the dates that the viewer reads."""
     grouped = groupby(found.entries, key=lambda entry: local_time.local_day(entry.start, zone))
-    return [(day, [row(entry, wish, zone) for entry in entries]) for day, entries in grouped]
+    return [(day, [row(entry, wish, topics, zone) for entry in entries]) for day, entries in grouped]
 
 
 def ways_out(wish: wanted.Wanted, *, zone: str, now: datetime) -> list[dict[str, Any]]:
@@ -131,7 +131,7 @@ def context(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]
     empty = not found.entries and not wish.after
     return {
         "wanted": wish,
-        "days": by_day(found, wish, zone),
+        "days": by_day(found, wish, topics, zone),
         "heading": heading(wish, topics),
         "choices": choices(wish, topics),
         "chosen": len(wish.active),
@@ -154,28 +154,32 @@ def context(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]
 
 def as_json(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]:
     """The same for machines: one result for each half hour, instants in UTC."""
-    wish, _topics = asked(request, zone)
-    found = open_to(request, soonest.find(wish, zone=zone, now=now))
+    wish, topics = asked(request, zone)
+    found = soonest.find(wish, zone=zone, now=now)
     next_free = soonest.next_free(wish, zone=zone, now=now) if wish.day and not found.entries else None
     return {
         "zone": zone,
         "count": len(found.entries),
         "results": [
-            {
-                "start": times.iso(entry.start),
-                "end": times.iso(entry.start + HALF_HOUR),
-                "slug": entry.specialist.slug,
-                "name": entry.specialist.name,
-                "title": entry.specialist.title,
-                "topics": [topic.slug for topic in entry.specialist.topics.all()],
-                "languages": entry.specialist.languages,
-                "formats": entry.specialist.formats,
-                "why": cards.fits(entry.specialist, wish),
-                "more_that_day": entry.more,
-            }
-            for entry in found.entries
+            _result(entry, wish, [topic for topic in topics if topic.pk in entry.topics]) for entry in found.entries
         ],
         "next_free": times.iso(next_free) if next_free else None,
         "after": found.after,
         "notes": list(wish.notes),
+    }
+
+
+def _result(entry: soonest.Entry, wish: wanted.Wanted, topics: list[Topic]) -> dict[str, Any]:
+    who, theirs = entry.specialist, [topic for topic in topics if topic.pk in entry.topics]
+    return {
+        "start": times.iso(entry.start),
+        "end": times.iso(entry.start + HALF_HOUR),
+        "slug": who.slug,
+        "name": who.name,
+        "title": who.title,
+        "topics": [topic.slug for topic in theirs],
+        "languages": who.languages,
+        "formats": who.formats,
+        "why": cards.fits(who, wish, theirs),
+        "more_that_day": entry.more,
     }

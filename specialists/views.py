@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
@@ -14,7 +13,6 @@ from accounts.zones import viewer_zone
 from specialists import directory_page, excluding, picker, profile_page, profiles, soonest_page, vetting
 from specialists.forms import BasicsForm
 from specialists.models import PUBLIC_STATES, Specialist
-from topics.models import Topic
 from web.clock import database_now
 
 
@@ -27,17 +25,6 @@ def json_answer(data: dict) -> JsonResponse:
     response = JsonResponse(data)
     patch_cache_control(response, no_store=True)
     return response
-
-
-def shown(request: HttpRequest, slug: str) -> Specialist:
-    """The profile at this address for this viewer: the public ones, one's own, all for curators. Else 404."""
-    rows = Specialist.objects.visible_to(request.user).prefetch_related("licences", "approaches", "client_groups")
-    specialist = rows.filter(slug=slug).first()
-    if specialist is None:
-        raise Http404
-    excluding.as_met_by(request.user, [specialist])
-    specialist.topics_named = list(Topic.objects.named().filter(specialists=specialist))  # type: ignore[attr-defined]
-    return specialist
 
 
 def private_unless_public(response: HttpResponse, specialist: Specialist) -> HttpResponse:
@@ -71,9 +58,9 @@ def soonest(request: HttpRequest) -> HttpResponse:
 @require_safe
 @walls.reading("specialists")
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One specialist."""
+    """One specialist: the public ones, one's own, all for curators; else 404."""
     wish = picker.asked(request, zone=viewer_zone(request), now=timezone.now())
-    specialist = shown(request, slug)
+    specialist = get_object_or_404(Specialist.objects.visible_to(request.user), slug=slug)
     context = profile_page.context(request, specialist, wish)
     return private_unless_public(render(request, "specialists/detail.html", context), specialist)
 
@@ -85,15 +72,14 @@ def openings(request: HttpRequest, slug: str) -> HttpResponse:
     wish = picker.asked(request, zone=viewer_zone(request), now=timezone.now())
     specialist = get_object_or_404(Specialist.objects.visible_to(request.user).only(*picker.NEEDED), slug=slug)
     excluding.as_met_by(request.user, [specialist])
-    found = picker.times_of(specialist, wish)
-    etag = picker.etag(request, found, wish)
+    found, json = picker.times_of(specialist, wish), wants_json(request)
+    seen = picker.version(found, wish)
+    etag = picker.etag(seen, "json" if json else "html")
     response = get_conditional_response(request, etag=etag)
-    if response is None and wants_json(request):
-        response = JsonResponse(picker.as_json(found, wish))
-    elif response is None:
-        response = HttpResponse(render_to_string("specialists/openings.html", picker.context(found, wish)))
+    if response is None:
+        response = JsonResponse(picker.as_json(found, wish)) if json else HttpResponse(picker.html(found, wish, seen))
     response["ETag"] = etag
-    if wants_json(request):
+    if json:
         patch_cache_control(response, no_store=True)
     return private_unless_public(response, specialist)
 
