@@ -127,6 +127,7 @@ TEMPLATES = [
                 "policies.context.strip",
                 "portal.context.header",
             ],
+            "libraries": {"i18n": "web.templatetags.quick_i18n"},
         },
     }
 ]

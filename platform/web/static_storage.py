@@ -20,7 +20,14 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     """
 
     support_js_module_import_aggregation = True
+    _urls: dict[str, str] | None = None
     _js_module_import_aggregation_patterns = ("halfhour/*.js", IMPORTS[1])
+
+    def url(self, name: str, force: bool = False) -> str:
+        """Worked out once: the manifest is read when the process begins, and every page asks for a dozen."""
+        if self._urls is None:
+            self._urls = {}
+        return self._urls.get(name) or self._urls.setdefault(name, super().url(name, force))
 
     def _save(self, name: str, content: Any) -> str:
         """Style sheets are kept without a pointer to a source map: packaged ones don't carry the map."""

@@ -163,6 +163,8 @@ def test_unread_counts_conversations_and_never_goes_back(pair, django_assert_num
     with django_assert_num_queries(1):
         assert conversations.unread_count(specialist.user) == 1
     assert conversations.unread_count(member) == 0
+    for person in (member, specialist.user, make_user(), make_curator()):
+        assert conversations.unread_count(person) == Thread.objects.of_person(person).unread_by(person).count()
     conversations.mark_read(thread=thread, user=specialist.user, last_id=second.pk, now=timezone.now())
     conversations.mark_read(thread=thread, user=specialist.user, last_id=first.pk, now=timezone.now())
     assert conversations.unread_count(specialist.user) == 0

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django import forms
-from django.template import engines
+from django.template import Context, Engine, engines
 from django.test import RequestFactory
+from django.utils import translation
 
 from web import names, shapes, times
 
@@ -175,3 +176,22 @@ def test_pages_for_everyone_hold_no_form_to_post_and_nothing_personal() -> None:
 def test_the_page_for_our_own_faults_needs_nothing() -> None:
     page = engines["django"].get_template("500.html").render()
     assert "tel:112" in page and "/static/halfhour/base.css" in page
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '{% translate "Log in" %}', "{% trans 'Log in' %}", '{% translate "100% yours & <b>free</b>" %}',
+        '{% translate "Log in"|upper %}', '{% translate text %}', '{% translate "or" context "call, or find help" %}',
+        '{% translate "Log in" as said %}[{{ said }}]', '{% translate "Log in" noop %}',
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_texts_are_translated_as_django_does_it(tag: str, language: str) -> None:
+    """German is not a language of the site yet, but Django has words of its own in it: Log in is Anmelden."""
+    plain = Engine(libraries={"i18n": "django.templatetags.i18n"})
+    ours = Engine(libraries={"i18n": "web.templatetags.quick_i18n"})
+    values = {"text": "Log in & <out>"}
+    with translation.override(language):
+        said = [engine.from_string("{% load i18n %}" + tag).render(Context(values)) for engine in (plain, ours)]
+    assert said[0] == said[1] != ""
