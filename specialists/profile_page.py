@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
@@ -24,11 +25,10 @@ def written(specialist: Specialist, now: datetime, closed: frozenset[str]) -> di
 
     Sections in `closed` are kept for members.
     """
-    articles = specialist.articles.published(now).select_related("live").order_by("-published_at", "-id")
-    articles = articles.only("specialist", "slug", "live__title", "live__reading_minutes")
-    answers = specialist.answers.filter(question__state="published", withdrawn_on=None)
-    answers = answers.select_related("question").order_by("-pk")
-    answers = answers.only("specialist", "question__public_id", "question__slug", "question__title")
+    articles = specialist.articles.published(now).order_by("-published_at", "-id")
+    articles = articles.values("slug", title=F("live__title"), minutes=F("live__reading_minutes"))
+    answers = specialist.answers.filter(question__state="published", withdrawn_on=None).order_by("-pk")
+    answers = answers.values(slug=F("question__slug"), key=F("question__public_id"), title=F("question__title"))
     return {
         "articles": [] if "articles" in closed else list(articles[:SHOWN_WRITINGS]),
         "answers": [] if "questions" in closed else list(answers[:SHOWN_WRITINGS]),

@@ -132,6 +132,9 @@ TEMPLATES = [
     }
 ]
 
+# Our `i18n` tags stand in the place of Django's on purpose.
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
+
 DATABASES = {"default": read(env.dj_db_url, "DATABASE_URL", "postgresql://halfhour@/halfhour", conn_max_age=60)}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"

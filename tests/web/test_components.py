@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django import forms
+from django.core import checks
 from django.template import Context, Engine, engines
 from django.test import RequestFactory
 from django.utils import translation
@@ -195,3 +196,8 @@ def test_texts_are_translated_as_django_does_it(tag: str, language: str) -> None
     with translation.override(language):
         said = [engine.from_string("{% load i18n %}" + tag).render(Context(values)) for engine in (plain, ours)]
     assert said[0] == said[1] != ""
+
+
+def test_no_other_tags_stand_in_the_place_of_a_packages() -> None:
+    doubled = [found.msg for found in checks.run_checks(tags=[checks.Tags.templates]) if found.id == "templates.W003"]
+    assert len(doubled) == 1 and "web.templatetags.quick_i18n" in doubled[0]
