@@ -9,21 +9,26 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from accounts.models import User
 from specialists import cards, openings
 from specialists.models import Specialist
 from web import local_time, times
+from web.prepared import Prepared
 from web.templatetags.halfhour import page
 
 WEEK = timedelta(days=7)
 HALF_HOUR = timedelta(minutes=30)
 KEPT_SECONDS = 300
-NEEDED = ("slug", "name", "state", "offers_free", "accepting", "user_id", "time_zone")
+NEEDED = ("id", "slug", "name", "state", "offers_free", "accepting", "user_id", "time_zone")
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,20 @@ class Window:
     @property
     def starts(self) -> list[datetime]:
         return [start for _day, starts in self.days for start in starts]
+
+
+def _public(slug: str) -> QuerySet[Specialist, Any]:
+    return Specialist.objects.visible_to(None).filter(slug=slug).values_list(*NEEDED)
+
+
+_ask_public = Prepared(_public, slug=str)
+
+
+def seen_by(user: User | AnonymousUser, slug: str) -> Specialist | None:
+    """Whom this viewer sees at this address, with what a picker needs of them. Most viewers are visitors."""
+    if user.is_authenticated:
+        return Specialist.objects.visible_to(user).only(*NEEDED).filter(slug=slug).first()
+    return next((Specialist.from_db(DEFAULT_DB_ALIAS, NEEDED, row) for row in _ask_public(slug=slug)), None)
 
 
 def read_day(text: str) -> date | None:

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from accounts import walls
-from specialists import cards, completeness, picker
-from specialists.models import PUBLIC_STATES, LicenceState, Specialist
+from specialists import cards, picker, profile_facts
+from specialists.models import PUBLIC_STATES, Specialist
 from topics.models import Topic
 from web.linked_data import linked_data
 from web.templatetags.halfhour import page
-
-SHOWN_WRITINGS = 5
-
-
-def written(specialist: Specialist, now: datetime, closed: frozenset[str]) -> dict[str, list[Any]]:
-    """Their articles and answers that anyone may read, newest first; upper apps give the relations.
-
-    Sections in `closed` are kept for members.
-    """
-    articles = specialist.articles.published(now).order_by("-published_at", "-id")
-    articles = articles.values("slug", title=F("live__title"), minutes=F("live__reading_minutes"))
-    answers = specialist.answers.filter(question__state="published", withdrawn_on=None).order_by("-pk")
-    answers = answers.values(slug=F("question__slug"), key=F("question__public_id"), title=F("question__title"))
-    return {
-        "articles": [] if "articles" in closed else list(articles[:SHOWN_WRITINGS]),
-        "answers": [] if "questions" in closed else list(answers[:SHOWN_WRITINGS]),
-    }
-
-
-def checked(specialist: Specialist) -> Any:
-    """The licence that stands behind the page, when our team checked it."""
-    licence = completeness.licence_of(specialist)
-    return licence if licence and licence.state == LicenceState.VERIFIED else None
 
 
 def structured(specialist: Specialist, topics: list[Topic]) -> SafeString:
@@ -58,16 +33,16 @@ def structured(specialist: Specialist, topics: list[Topic]) -> SafeString:
 def context(request: HttpRequest, specialist: Specialist, wish: picker.Asked) -> dict[str, Any]:
     """Everything the page shows."""
     public = specialist.state in PUBLIC_STATES
-    topics = list(Topic.objects.named().filter(specialists=specialist))
+    topics, closed = profile_facts.topics(specialist), walls.closed(request)
     found = picker.times_of(specialist, wish)
     return {
         "specialist": specialist,
         "first_name": specialist.first_name,
         "public": public,
-        "licence": checked(specialist),
+        "licence": profile_facts.licence(specialist),
         "topics": topics,
-        "approaches": list(specialist.approaches.values_list("name", flat=True)),
-        "client_groups": list(specialist.client_groups.values_list("name", flat=True)),
+        "approaches": profile_facts.approaches(specialist),
+        "client_groups": profile_facts.client_groups(specialist),
         "languages": cards.languages(specialist),
         "formats": cards.formats(specialist),
         "fee": cards.fee(specialist),
@@ -79,5 +54,7 @@ def context(request: HttpRequest, specialist: Specialist, wish: picker.Asked) ->
         "now": wish.now,
         "tz": wish.tz,
         "device_zone": wish.device_zone,
-        **written(specialist, wish.now, walls.closed(request)),
+        # Sections that are kept for members show nothing here either.
+        "articles": [] if "articles" in closed else profile_facts.articles(specialist, wish.now),
+        "answers": [] if "questions" in closed else profile_facts.answers(specialist),
     }
