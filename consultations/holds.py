@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Value
+from django.db.models import F, Value
 from django.db.models.fields import BigIntegerField, CharField
 
 from accounts.models import User
@@ -104,11 +104,7 @@ def kept_for_others(
 def extend(*, holder: str, now: datetime) -> int:
     """Somebody signs up in this browser: what it holds is kept for 30 minutes in all, once. How many holds."""
     own = Hold.objects.filter(holder=holder, extended=False, expires_at__gt=now)
-    found = list(own.select_for_update(no_key=True))
-    for each in found:
-        each.expires_at, each.extended = each.made_at + LONGEST, True
-        each.save(update_fields=["expires_at", "extended"])
-    return len(found)
+    return own.update(expires_at=F("made_at") + LONGEST, extended=True)
 
 
 def release(*, hold_id: int, holder: str, member: User | None) -> None:

@@ -8,8 +8,8 @@ import pytest
 from django.db import connections, transaction
 
 from accounts.deactivation import deactivate
-from consultations import booking, locking, mails, openings_sync, refusals
-from consultations.models import Consultation, Occupancy
+from consultations import booking, holds, locking, mails, openings_sync, refusals
+from consultations.models import Consultation, Hold, Occupancy
 from notifications.models import Notification
 from specialists.models import Specialist
 from tests.factories import make_curator, make_specialist, make_user
@@ -80,3 +80,22 @@ def test_case_34_an_account_that_a_curator_closes_is_called_off_in_neutral_words
     deactivate(user=client, actor=make_curator(is_superuser=True), reason="harm", now=now)
     made.refresh_from_db()
     assert made.state == "cancelled" and made.cancelled_by is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signing_up_keeps_the_held_half_hour_longer_outside_any_transaction() -> None:
+    """Requests have no transaction of their own, so a rule may not count on one."""
+    specialist, now = make_specialist(), database_now()
+    openings_sync.refresh(specialist_id=specialist.pk, now=now)
+    made = Hold.objects.create(
+        specialist=specialist,
+        start=openings_sync.true_openings(specialist, now)[0],
+        holder="browser",
+        address="x",
+        made_at=now,
+        expires_at=now + holds.HOLD_TIME,
+    )
+    assert holds.extend(holder="browser", now=now) == 1
+    assert holds.extend(holder="browser", now=now) == 0
+    made.refresh_from_db()
+    assert made.extended and made.expires_at == now + holds.LONGEST

@@ -157,10 +157,12 @@ def test_a_letter_written_offline_goes_once_when_the_network_is_back(window, wor
     assert [each.body for each in Message.objects.all()] == [LETTER]
 
 
-def test_a_half_hour_lost_to_somebody_else_keeps_the_words(window, world) -> None:
-    """409 with the nearest times; one more press takes the first of them."""
+def test_a_half_hour_lost_to_somebody_else_keeps_the_words(visit, member, world) -> None:
+    """409 with the nearest times; one more press takes the first of them. Without a script nothing is held."""
     from consultations import booking
 
+    window = visit(java_script_enabled=False)
+    window.log_in(session_of(member))
     window.pardon("status of 409")
     page = window.page
     fill_in_booking(page, world)
