@@ -11,7 +11,7 @@ from django.template import Context, Library, Node
 from django.template.base import Parser, Token
 from django.templatetags import i18n
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 register = Library()
 register.tags.update(i18n.register.tags)
@@ -19,15 +19,21 @@ register.filters.update(i18n.register.filters)
 
 
 class FixedText(Node):
-    """A text in the language of the page. Percent signs are doubled in catalogues, as Django does it."""
+    """A text in the language of the page, looked up once for each. Percent signs are doubled in catalogues, as
+    Django does it.
+    """
 
     child_nodelists = ()
 
     def __init__(self, text: str) -> None:
         self.text = text.replace("%", "%%")
+        self.said: dict[str | None, SafeString] = {}
 
     def render(self, context: Context) -> SafeString:
-        return SafeString(gettext(self.text).replace("%%", "%"))
+        language = get_language()
+        if language not in self.said:
+            self.said[language] = SafeString(gettext(self.text).replace("%%", "%"))
+        return self.said[language]
 
 
 @register.tag("translate")
