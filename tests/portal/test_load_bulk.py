@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import User
 from articles.models import Article
 from questions.models import Question
-from specialists.models import Licence, Opening, Specialist
+from specialists.models import Licence, Listing, Opening, Specialist
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +20,13 @@ def test_it_adds_what_was_asked_for_and_pages_show_it(client, settings) -> None:
     assert Question.objects.published().count() == 25 and User.objects.filter(password="!").count() >= 40
     for path in ("/articles/", "/questions/", "/specialists/", "/"):
         assert client.get(path).status_code == 200
+
+
+def test_its_half_hours_are_those_that_follow_from_its_hours(capsys) -> None:
+    call_command("load_bulk", specialists=60, anyway=True, verbosity=0)
+    call_command("check_openings")
+    assert "60 specialists checked, 0 drifted" in capsys.readouterr().out
+    assert Listing.objects.count() == 60 and Opening.objects.count() > 300
 
 
 def test_a_real_site_is_not_filled_by_mistake(settings) -> None:
