@@ -58,17 +58,17 @@ def of(*, consultation: Consultation, reader: User, zone: str, now: datetime) ->
         free_again=together == Attendance.NOT_MET,
         standing=standing,
         closes_at=attendance.closes_at(consultation),
-        others=_others(consultation, reader, zone, now) if no_fit or (missed and as_client) else [],
+        others=_others(consultation, reader, now) if no_fit or (missed and as_client) else [],
         thread_url="" if as_client else _thread_url(consultation),
         fee=cards.fee(consultation.specialist),
     )
 
 
-def _others(consultation: Consultation, reader: User, zone: str, now: datetime) -> list[cards.Card]:
+def _others(consultation: Consultation, reader: User, now: datetime) -> list[cards.Card]:
     found = fit.refer_on(consultation=consultation, reader=reader, now=now)
     prefetch_related_objects(found, "topics")
     starts = openings.next_for([each.pk for each in found], now)
-    return [cards.card(each, starts=starts.get(each.pk, []), zone=zone, now=now) for each in found]
+    return [cards.card(each, starts=starts.get(each.pk, [])) for each in found]
 
 
 def _thread_url(consultation: Consultation) -> str:

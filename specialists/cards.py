@@ -32,6 +32,8 @@ class Card:
     book_url: str
     photo: str = ""
     notify_url: str = ""
+    # The first of `starts` is said in words too; by the template, so that a script can show it in another zone.
+    says_next: bool = False
 
 
 def book_url(specialist: Specialist) -> str:
@@ -93,11 +95,12 @@ def why(specialist: Specialist, wanted: Wanted, starts: Sequence[datetime], *, z
     return " ".join(part for part in parts if part)
 
 
-def card(
-    specialist: Specialist, *, starts: list[datetime], zone: str, now: datetime, wanted: Wanted | None = None
-) -> Card:
+def card(specialist: Specialist, *, starts: list[datetime], wanted: Wanted | None = None) -> Card:
     """The row of one specialist."""
     facts = [languages(specialist), formats(specialist), fee_afterwards(specialist)]
+    told = [fits(specialist, wanted or Wanted(), specialist.topics.all())]
+    if not starts and specialist.accepting:
+        told.append(_("Takes new people."))
     return Card(
         name=specialist.name,
         key=specialist.slug,
@@ -105,9 +108,10 @@ def card(
         title=specialist.title,
         words=specialist.headline,
         facts=[fact for fact in facts if fact],
-        why=why(specialist, wanted or Wanted(), starts, zone=zone, now=now),
+        why=" ".join(part for part in told if part),
         starts=starts,
         book_url=book_url(specialist),
+        says_next=bool(starts),
     )
 
 

@@ -134,7 +134,7 @@ def context(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]
     found = directory.find(wish, zone=zone, now=now)
     first = replace(wish, after="")
     met = excluding.as_met_by(request.user, found.rows)
-    rows = [cards.card(row, starts=_starts(found, row), zone=zone, now=now, wanted=wish) for row in met]
+    rows = [cards.card(row, starts=_starts(found, row), wanted=wish) for row in met]
     return {
         "wanted": wish,
         "rows": rows,

@@ -28,7 +28,8 @@ from web.templatetags.halfhour import page
 WEEK = timedelta(days=7)
 HALF_HOUR = timedelta(minutes=30)
 KEPT_SECONDS = 300
-NEEDED = ("id", "slug", "name", "state", "offers_free", "accepting", "user_id", "time_zone")
+# In the order of the model's fields, as `from_db` takes them.
+NEEDED = ("id", "user_id", "slug", "state", "name", "time_zone", "offers_free", "accepting")
 
 
 @dataclass(frozen=True)

@@ -122,12 +122,14 @@ def marks(wanted: Wanted) -> list[list[str]]:
 class Search:
     """One question, made ready.
 
-    `people` are those who fit, None when they are too many to name; a `few` are asked one by one.
+    `people` are those who fit, None when they are too many to name; a `few` are asked one by one. Nobody who stands
+    `apart` is shown.
     """
 
     spans: list[Range]
     marks: list[list[str]]
     people: list[int] | None
+    apart: frozenset[int]
     few: bool
     drawn_on: date
     zone: str
@@ -146,10 +148,12 @@ class Search:
         return nth >= 0 and start < self.spans[nth][1]
 
 
-def search(wanted: Wanted, *, drawn_on: date, zone: str, now: datetime, few: int = FEW) -> Search:
+def search(
+    wanted: Wanted, *, drawn_on: date, zone: str, now: datetime, few: int = FEW, apart: frozenset[int] = frozenset()
+) -> Search:
     """Who fits, as far as that must be known beforehand: with words to look for always, else when they are few."""
     groups = marks(wanted)
-    rows = Listing.objects.all()
+    rows = Listing.objects.exclude(pk__in=apart) if apart else Listing.objects.all()
     for group in groups:
         rows = rows.filter(marks__overlap=group)
     if wanted.q:
@@ -161,6 +165,7 @@ def search(wanted: Wanted, *, drawn_on: date, zone: str, now: datetime, few: int
         spans=spans_of(wanted, zone=zone, now=now),
         marks=groups,
         people=people if small or wanted.q else None,
+        apart=apart,
         few=small,
         drawn_on=drawn_on,
         zone=zone,
@@ -169,19 +174,26 @@ def search(wanted: Wanted, *, drawn_on: date, zone: str, now: datetime, few: int
 
 
 def find(
-    wanted: Wanted, *, zone: str, now: datetime, size: int = PAGE, since: datetime | None = None, few: int = FEW
+    wanted: Wanted,
+    *,
+    zone: str,
+    now: datetime,
+    size: int = PAGE,
+    since: datetime | None = None,
+    few: int = FEW,
+    apart: frozenset[int] = frozenset(),
 ) -> Found:
-    """One page of half hours in order; with `since` those from that instant on."""
+    """One page of half hours in order; with `since` those from that instant on, and nobody's who stands `apart`."""
     place = Place.read(wanted.after) if wanted.after else None
     drawn_on = place.drawn_on if place else local_time.local_day(now, settings.SITE_TIME_ZONE)
-    asked = search(wanted, drawn_on=drawn_on, zone=zone, now=now, few=few)
+    asked = search(wanted, drawn_on=drawn_on, zone=zone, now=now, few=few, apart=apart)
     beyond: Beyond | None = (place.start, place.lot) if place else (max(since or now, now), "")
     shown: list[tuple[Row, bool]] = []
     for nth in range(ROUNDS):
         if beyond is None or len(shown) > size:
             break
         if nth == ROUNDS - 1 and not asked.few:
-            asked = search(wanted, drawn_on=drawn_on, zone=zone, now=now, few=Listing.objects.count())
+            asked = search(wanted, drawn_on=drawn_on, zone=zone, now=now, few=Listing.objects.count(), apart=apart)
         rows, end = _candidates(asked, beyond, size + 1)
         shown += _visible(asked, rows, beyond, end)
         beyond = end
@@ -219,7 +231,8 @@ def _visible(asked: Search, rows: list[Row], beyond: Beyond, end: Beyond | None)
         return []
     first = local_time.day_range(local_time.local_day(rows[0].start, asked.zone), asked.zone)[0]
     last = local_time.day_range(local_time.local_day(end[0], asked.zone), asked.zone)[1] if end else asked.spans[-1][1]
-    theirs = Opening.objects.listed(asked.now).filter(specialist__in={row.specialist for row in rows})
+    people = {row.specialist for row in rows} - asked.apart
+    theirs = Opening.objects.listed(asked.now).filter(specialist__in=people)
     theirs = theirs.filter(start__gte=first, start__lt=last).order_by("start")
     days: dict[tuple[int, date], list[datetime]] = defaultdict(list)
     for specialist, start in theirs.values_list("specialist_id", "start"):
@@ -249,16 +262,21 @@ def _topic_ids(marks: Iterable[str]) -> Iterator[int]:
     return (int(mark[1:]) for mark in marks if mark[0] == "t")
 
 
-def relaxed(wanted: Wanted, *, zone: str, now: datetime) -> list[tuple[str, datetime]]:
+def relaxed(
+    wanted: Wanted, *, zone: str, now: datetime, apart: frozenset[int] = frozenset()
+) -> list[tuple[str, datetime]]:
     """When nothing fits: which one filter to let go, and when the first half hour would be then, soonest first."""
-    tries = ((name, find(wanted.without(name), zone=zone, now=now, size=1).entries) for name in wanted.active)
-    return sorted(((name, entries[0].start) for name, entries in tries if entries), key=lambda pair: pair[1])
+    found = []
+    for name in wanted.active:
+        entries = find(wanted.without(name), zone=zone, now=now, size=1, apart=apart).entries
+        found += [(name, entry.start) for entry in entries]
+    return sorted(found, key=lambda pair: pair[1])
 
 
-def next_free(wanted: Wanted, *, zone: str, now: datetime) -> datetime | None:
+def next_free(wanted: Wanted, *, zone: str, now: datetime, apart: frozenset[int] = frozenset()) -> datetime | None:
     """After the day that was asked for, and with everything else kept: the first half hour there is."""
     asked = ranges(replace(wanted, within=0, part=""), zone=zone, now=now)
     if not wanted.day or not asked:
         return None
-    entries = find(wanted.without("day"), zone=zone, now=now, size=1, since=asked[-1][1]).entries
-    return entries[0].start if entries else None
+    later = find(wanted.without("day"), zone=zone, now=now, size=1, since=asked[-1][1], apart=apart)
+    return later.entries[0].start if later.entries else None

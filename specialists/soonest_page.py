@@ -90,24 +90,18 @@ def row(entry: soonest.Entry, wish: wanted.Wanted, topics: list[Topic], zone: st
     )
 
 
-def open_to(request: HttpRequest, found: soonest.Found) -> soonest.Found:
-    """Without those of people who do not wish to meet this reader."""
-    apart = excluding.barred(request.user)
-    return replace(found, entries=[each for each in found.entries if each.specialist.pk not in apart])
-
-
 def by_day(found: soonest.Found, wish: wanted.Wanted, topics: list[Topic], zone: str) -> list[tuple[date, list[Row]]]:
     """The entries under the dates that the viewer reads."""
     grouped = groupby(found.entries, key=lambda entry: local_time.local_day(entry.start, zone))
     return [(day, [row(entry, wish, topics, zone) for entry in entries]) for day, entries in grouped]
 
 
-def ways_out(wish: wanted.Wanted, *, zone: str, now: datetime) -> list[dict[str, Any]]:
+def ways_out(wish: wanted.Wanted, *, zone: str, now: datetime, apart: frozenset[int]) -> list[dict[str, Any]]:
     """Links that each let one filter go, with the first half hour that there would be."""
     named = directory_page.labels()
     return [
         {"label": named[name], "start": start, "url": f"?{wish.without(name).query()}"}
-        for name, start in soonest.relaxed(wish, zone=zone, now=now)
+        for name, start in soonest.relaxed(wish, zone=zone, now=now, apart=apart)
     ]
 
 
@@ -124,9 +118,9 @@ def heading(wish: wanted.Wanted, topics: list[Topic]) -> str:
 
 def context(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]:
     """Everything the page shows; the number of queries doesn't depend on how many people there are."""
-    wish, topics = asked(request, zone)
-    found = open_to(request, soonest.find(wish, zone=zone, now=now))
-    next_free = soonest.next_free(wish, zone=zone, now=now) if wish.day and not found.after else None
+    (wish, topics), apart = asked(request, zone), excluding.barred(request.user)
+    found = soonest.find(wish, zone=zone, now=now, apart=apart)
+    next_free = soonest.next_free(wish, zone=zone, now=now, apart=apart) if wish.day and not found.after else None
     next_day = local_time.local_day(next_free, zone) if next_free else None
     empty = not found.entries and not wish.after
     return {
@@ -139,7 +133,7 @@ def context(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]
         "first_url": f"?{replace(wish, after='').query()}" if wish.after else "",
         "next_day": next_day,
         "next_url": f"?{wish.query(day=next_day.isoformat(), after='')}" if next_day else "",
-        "ways_out": ways_out(wish, zone=zone, now=now) if empty and wish.active else [],
+        "ways_out": ways_out(wish, zone=zone, now=now, apart=apart) if empty and wish.active else [],
         "directory_url": page("/specialists/"),
         "list_url": page("/specialists/soonest/"),
         "fragment_url": f"{page('/specialists/soonest/')}?{wish.query(tz='')}",
@@ -154,15 +148,13 @@ def context(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]
 
 def as_json(request: HttpRequest, *, zone: str, now: datetime) -> dict[str, Any]:
     """The same for machines: one result for each half hour, instants in UTC."""
-    wish, topics = asked(request, zone)
-    found = soonest.find(wish, zone=zone, now=now)
-    next_free = soonest.next_free(wish, zone=zone, now=now) if wish.day and not found.entries else None
+    (wish, topics), apart = asked(request, zone), excluding.barred(request.user)
+    found = soonest.find(wish, zone=zone, now=now, apart=apart)
+    next_free = soonest.next_free(wish, zone=zone, now=now, apart=apart) if wish.day and not found.entries else None
     return {
         "zone": zone,
         "count": len(found.entries),
-        "results": [
-            _result(entry, wish, [topic for topic in topics if topic.pk in entry.topics]) for entry in found.entries
-        ],
+        "results": [_result(entry, wish, topics) for entry in found.entries],
         "next_free": times.iso(next_free) if next_free else None,
         "after": found.after,
         "notes": list(wish.notes),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
@@ -61,6 +61,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One specialist: the public ones, one's own, all for curators; else 404."""
     wish = picker.asked(request, zone=viewer_zone(request), now=timezone.now())
     specialist = get_object_or_404(Specialist.objects.visible_to(request.user), slug=slug)
+    excluding.as_met_by(request.user, [specialist])
     context = profile_page.context(request, specialist, wish)
     return private_unless_public(render(request, "specialists/detail.html", context), specialist)
 
@@ -70,7 +71,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 def openings(request: HttpRequest, slug: str) -> HttpResponse:
     """Their free half hours alone: the picker as a fragment, or JSON; 304 for a reader who has them already."""
     wish = picker.asked(request, zone=viewer_zone(request), now=timezone.now())
-    specialist = get_object_or_404(Specialist.objects.visible_to(request.user).only(*picker.NEEDED), slug=slug)
+    specialist = picker.seen_by(request.user, slug)
+    if specialist is None:
+        raise Http404
     excluding.as_met_by(request.user, [specialist])
     found, json = picker.times_of(specialist, wish), wants_json(request)
     seen = picker.version(found, wish)

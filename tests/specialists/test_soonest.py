@@ -141,6 +141,20 @@ def test_a_far_match_is_found_behind_thousands_that_do_not_fit(monkeypatch) -> N
     assert [pk for _start, pk in shown(find("language=pl", few=0))] == [one.pk]
 
 
+def test_who_stands_apart_is_left_out_and_leaves_no_gap() -> None:
+    people = [make_specialist(hours=False) for _ in range(4)]
+    for nth in range(3):
+        for who in people:
+            opening(who, MONDAY + timedelta(days=1 + nth))
+    apart = frozenset(who.pk for who in people[:2])
+    for few in (0, soonest.FEW):
+        found = find(size=5, few=few, apart=apart)
+        assert len(found.entries) == 5 and not {entry.specialist.pk for entry in found.entries} & apart
+    wish, everybody = asked("day=2026-11-23"), frozenset(who.pk for who in people)
+    assert soonest.next_free(wish, zone="UTC", now=MONDAY, apart=apart) == MONDAY + timedelta(days=1)
+    assert soonest.next_free(wish, zone="UTC", now=MONDAY, apart=everybody) is None
+
+
 def test_words_narrow_the_list() -> None:
     one, other = make_specialist(hours=False, name="Zuzanna Wolska"), make_specialist(hours=False)
     for who in (one, other):
