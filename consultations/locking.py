@@ -7,6 +7,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Q
 
 from accounts.models import User
 from consultations import refusals
@@ -56,8 +57,16 @@ def lock_specialist(specialist_id: int) -> Specialist:
 
 
 def lock(specialist_id: int, *user_ids: int) -> tuple[Specialist, dict[int, User]]:
-    """The specialist's row first, then the people in id order (DECISIONS 16); waits 3 seconds at most."""
-    specialist = lock_specialist(specialist_id)
+    """The specialist first, then the people, each in id order (DECISIONS 16); waits 3 seconds at most.
+
+    Where one of the people is a specialist too, that row is locked with the first: their own half hours change as
+    well, and two who book each other at the same moment must not wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '3s'")
+    either = Q(pk=specialist_id) | Q(user__in=user_ids)
+    locked = Specialist.objects.select_for_update(no_key=True).filter(either).order_by("pk")
+    specialist = {each.pk: each for each in locked}[specialist_id]
     wanted = {*user_ids, specialist.user_id} - {None}
     rows = User.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
     people = {each.pk: each for each in rows}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
@@ -96,10 +95,10 @@ def _lapse_found(among: Q, now: datetime) -> int:
     return sum(_lapse(specialist_id=each, now=now) for each in rows.values_list("specialist", flat=True).distinct())
 
 
-@transaction.atomic
+@patient
 def _lapse(*, specialist_id: int, now: datetime) -> int:
-    specialist, _people = lock(specialist_id)
-    rows = Consultation.objects.filter(lapsed(now), specialist=specialist).select_related("client")
+    rows = Consultation.objects.filter(lapsed(now), specialist=specialist_id).select_related("client")
+    specialist, _people = lock(specialist_id, *rows.values_list("client", flat=True))
     found = list(rows.order_by("pk").select_for_update(no_key=True, of=("self",)))
     for each in found:
         each.specialist = specialist
