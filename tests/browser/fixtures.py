@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
 from playwright.sync_api import Browser, Page
@@ -17,14 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from tests.browser.driving import Visit, chromium, session_of
-
-FIRST_DATA = ("topics.migrations.0002_vocabulary", "policies.migrations.0002_helplines")
-
-
-def bring_first_data() -> None:
-    """The vocabulary and the helplines of a fresh site: a test that empties all tables takes them away."""
-    for name in FIRST_DATA:
-        importlib.import_module(name).load(apps, None)
+from tests.first_data import bring_first_data
 
 
 @pytest.fixture(scope="package")

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.fixtures import bring_first_data, browser, page, server, site, visit
+from tests.browser.fixtures import browser, page, server, site, visit
+from tests.first_data import bring_first_data
 from tests.journeys.room_world import answered, half_hour, sides
 from tests.journeys.world import Mail, World, make_world, zone_of_day
 

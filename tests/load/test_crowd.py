@@ -21,8 +21,8 @@ from consultations import openings_sync
 from consultations.models import HOLDING, Consultation, Schedule, WeeklyWindow
 from specialists.models import Opening
 from tests.browser.driving import session_of
-from tests.browser.fixtures import bring_first_data
 from tests.factories import make_specialist, make_user
+from tests.first_data import bring_first_data
 from tests.journeys.machinery import ROOT, environment
 from tests.load.crowd import Person, let_loose
 
