@@ -59,14 +59,20 @@ def open_to(consultation: Consultation, reader: User, now: datetime, *, holder: 
     """
     as_client, specialist = reader.pk == consultation.client_id, consultation.specialist
     found = slots.open_starts(specialist, now, without=consultation, agreed=not as_client)
-    kept = holds.kept_for_others(specialist_id=specialist.pk, holder=holder, member=consultation.client, now=now)
+    kept = holds.kept_for_others(
+        specialist_id=specialist.pk,
+        holder=holder,
+        member=consultation.client,
+        now=now,
+        apart=slots.apart(specialist),
+    )
     taken = Occupancy.objects.filter(person=reader, during__endswith__gt=now).exclude(consultation=consultation)
     spans = list(taken.values_list("during", flat=True)) if as_client else []
     return [
         start
         for start in found
         if start != consultation.start
-        and not (as_client and start in kept)
+        and not (as_client and kept.refusal(start))
         and not any(span.lower < start + SLOT and start < span.upper for span in spans)
     ]
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from consultations import days_off
-from consultations.availability import Busy, DayException, Hours, Rules, Window, openings
+from consultations.availability import SLOT, Busy, DayException, Hours, Rules, Window, openings
 from consultations.models import BusyBlock, Consultation, Occupancy, Schedule, State
 from specialists.models import Specialist
 from web.local_time import iso_week, local_day
@@ -42,6 +42,11 @@ class Diary:
         """
         rules = self.rules if notice is None else replace(self.rules, notice=notice)
         return self._within_caps(openings(rules=rules, busy=self.busy, now=self.now))
+
+    @property
+    def apart(self) -> timedelta:
+        """How far from each other two half hours must start, so that the pause fits between them."""
+        return SLOT + self.rules.buffer
 
     def take(self, consultation: Consultation) -> None:
         """A half hour that was just agreed, with the rest after it."""

@@ -12,13 +12,14 @@ hour comes after the others, when that offer ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from consultations import slots
 from consultations.availability import SLOT
 from consultations.fair_use import UPCOMING_LIMIT
 from consultations.models import Consultation, ConsultationEvent, EarlierOffer, EarlierWish, Occupancy, State
@@ -59,28 +60,40 @@ class Turn:
 class Line:
     """Everybody who waits for a specialist at one moment, the first in line first.
 
-    `closes` has the half hours to give away, and when each closes; `others` what else is free, in order. `never`
-    pairs a member with a half hour they are not asked about, `asked` with one they were asked about before; `taken`
-    are the starts of their half hours elsewhere.
+    `closes` has the half hours to give away, and when each closes; `others` what else is free, in order. `had` pairs a
+    member with a half hour that was theirs, or asked for by them, at some time; `asked` with one they were asked about
+    before; `taken` with the start of one they have elsewhere. `kept` are starts that are offered already, and `apart` is
+    how far from them another must be.
     """
 
     waiting: list[Waiting]
     closes: dict[datetime, datetime]
     others: list[datetime]
-    never: Pairs
+    had: Pairs
     asked: Pairs
     taken: Pairs
+    kept: set[datetime]
+    apart: timedelta
     now: datetime
     given: set[int] = field(default_factory=set)
 
-    def turn(self, start: datetime) -> Turn | None:
-        """Whose turn it is for this half hour; nobody has two turns of one reading."""
+    def turns(self) -> Iterator[Turn]:
+        """Whose turn it is for each; what was given back before what came free beside it."""
+        given_back = {start for _member, start in self.had}
+        for start in sorted(self.closes, key=lambda start: (start not in given_back, start)):
+            # Two half hours that can't both be booked are not offered to two people.
+            if all(abs(start - each) >= self.apart for each in self.kept) and (turn := self._turn(start)):
+                self.kept.add(start)
+                self.given.add(turn.wish.pk)
+                yield turn
+
+    def _turn(self, start: datetime) -> Turn | None:
+        """Nobody has two turns of one reading."""
         for later in (False, True):
             for each in self.waiting:
                 if (each.busy_until is not None) == later and self._wants(each, start):
                     turn = self._timed(each, start)
                     if turn is not None:
-                        self.given.add(each.wish.pk)
                         return turn
         return None
 
@@ -88,13 +101,15 @@ class Line:
         member = waiting.wish.member_id
         if waiting.wish.pk in self.given or waiting.offers_open >= MOST_OFFERS:
             return False
-        if {(member, start)} & (self.never | self.asked):
+        if (member, start) in self.had or (member, start) in self.asked:
             return False
         if any(who == member and at - SLOT < start < at + SLOT for who, at in self.taken):
             return False
         if waiting.held is not None:
             return start < waiting.held
-        known = next((each for each in self.others if (member, each) not in self.asked), None)
+        # What lies so close that only one of the two can be booked came free together with it.
+        apart = (each for each in self.others if abs(each - start) >= self.apart)
+        known = next((each for each in apart if (member, each) not in self.asked), None)
         return waiting.coming < UPCOMING_LIMIT and (known is None or start < known)
 
     def _timed(self, waiting: Waiting, start: datetime) -> Turn | None:
@@ -120,9 +135,11 @@ def read(specialist: Specialist, starts: Iterable[datetime], now: datetime) -> L
         waiting=waiting,
         closes={start: closes for start, closes in open_now.items() if start in wanted},
         others=[start for start in open_now if start not in wanted and start not in kept],
-        never=_had(specialist, members, now),
+        had=_had(specialist, now),
         asked=_asked(specialist, members, now),
         taken=_taken(specialist, members, now),
+        kept=kept,
+        apart=slots.apart(specialist),
         now=now,
     )
 
@@ -155,10 +172,10 @@ def _given_up(specialist: Specialist, now: datetime) -> set[datetime]:
     return set(rows.filter(cancelled_by=specialist.user_id).values_list("start", flat=True))
 
 
-def _had(specialist: Specialist, members: set[int], now: datetime) -> Pairs:
-    """What was theirs, or asked for by them, at some time: they moved away from it, gave it back or were declined."""
+def _had(specialist: Specialist, now: datetime) -> Pairs:
+    """Whose each half hour was, or who asked for it: they moved away from it, gave it back or were declined."""
     events = ConsultationEvent.objects.filter(consultation__specialist=specialist, start__gt=now)
-    return set(events.filter(consultation__client__in=members).values_list("consultation__client", "start"))
+    return set(events.values_list("consultation__client", "start"))
 
 
 def _asked(specialist: Specialist, members: set[int], now: datetime) -> Pairs:

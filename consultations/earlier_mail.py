@@ -28,10 +28,12 @@ def read(notification: Notification, now: datetime) -> kinds.Telling | kinds.Ski
         return kinds.Skip("over")
     if not Opening.objects.listed(now).filter(specialist=offer.specialist_id, start=offer.start).exists():
         return kinds.Skip("not free")
+    booking = earlier_taking.booking_of(offer.specialist, offer.wish.member, now)
     context = {
         "offer": offer,
         "specialist": offer.specialist,
-        "booking": earlier_taking.booking_of(offer.specialist, offer.wish.member, now),
+        "booking": booking,
+        "asks": earlier_taking.asks_first(offer.specialist, booking),
         "answer_url": earlier_links.make(offer),
     }
     return kinds.Telling(context=context, path=reverse("consultations:offer", args=[offer.public_id]))

@@ -29,8 +29,7 @@ def came_free(*, specialist: Specialist, starts: Iterable[datetime], now: dateti
     line = earlier_line.read(specialist, wanted, now) if wanted else None
     if line is None:
         return []
-    turns = [turn for start in sorted(line.closes) if (turn := line.turn(start))]
-    return [_offer(turn, specialist, now) for turn in turns]
+    return [_offer(turn, specialist, now) for turn in line.turns()]
 
 
 def _run_out(specialist: Specialist, now: datetime) -> list[datetime]:

@@ -33,16 +33,22 @@ def accept(*, offer: EarlierOffer, actor: User, now: datetime) -> Consultation |
         return None
     if booking.start <= current.start:
         raise refusals.OfferOver(_("Your half hour is sooner than this one, so nothing was changed."))
-    schedule = Schedule.objects.get(specialist=specialist)
-    if schedule.by_request and booking.state == State.CONFIRMED:
+    if asks_first(specialist, booking):
         return _propose(booking, current, actor, now)
-    return _move(booking, current, schedule, now)
+    return _move(booking, current, now)
 
 
 def booking_of(specialist: Specialist, member: User, now: datetime) -> Consultation | None:
     """The half hour that the two have agreed on or asked for, if it is still to come."""
     rows = Consultation.objects.holding().filter(specialist=specialist, client=member, start__gt=now)
     return rows.first()
+
+
+def asks_first(specialist: Specialist, booking: Consultation | None) -> bool:
+    """Whether the specialist, who answers each request, has to agree before this booking moves."""
+    if booking is None or booking.state != State.CONFIRMED:
+        return False
+    return Schedule.objects.filter(specialist=specialist, by_request=True).exists()
 
 
 def _propose(booking: Consultation, offer: EarlierOffer, actor: User, now: datetime) -> Consultation:
@@ -52,7 +58,7 @@ def _propose(booking: Consultation, offer: EarlierOffer, actor: User, now: datet
     return booking
 
 
-def _move(booking: Consultation, offer: EarlierOffer, schedule: Schedule, now: datetime) -> Consultation:
+def _move(booking: Consultation, offer: EarlierOffer, now: datetime) -> Consultation:
     """As `moving.move`, but for a time that the site offered. The specialist and the member are locked."""
     locked = Consultation.objects.select_for_update(no_key=True).get(pk=booking.pk)
     specialist, member = offer.specialist, offer.wish.member
@@ -61,6 +67,7 @@ def _move(booking: Consultation, offer: EarlierOffer, schedule: Schedule, now: d
     if locked.proposals.waiting().exclude(by=member).exists():
         raise refusals.AnswerFirst(specialist.name)
     slots.check_open(diary.read(specialist, now, without=locked), specialist, offer.start, client=member)
+    schedule = Schedule.objects.get(specialist=specialist)
     moving.change_time(locked, specialist, schedule, offer.start, mover=None, now=now)
     people = {person.pk: person for person in (member, specialist.user) if person is not None}
     moving.after_move(locked, people, member, now)

@@ -45,15 +45,18 @@ def earlier(request: HttpRequest, slug: str) -> HttpResponse:
 def _earlier_page(
     request: HttpRequest, specialist: Specialist, refused: refusals.Refused | None = None
 ) -> HttpResponse:
-    now, place, booking = timezone.now(), None, None
+    now, place, running, booking = timezone.now(), None, None, None
     if request.user.is_authenticated:
         place = EarlierWish.objects.standing().filter(specialist=specialist, member=member(request)).first()
+        running = EarlierOffer.objects.running(now).filter(wish=place).first() if place else None
         booking = earlier_taking.booking_of(specialist, member(request), now)
     free = openings.next_for([specialist.pk], now).get(specialist.pk, []) if specialist.is_bookable else []
     context = {
         "specialist": specialist,
         "place": place,
+        "offer": running,
         "booking": booking,
+        "asks": earlier_taking.asks_first(specialist, booking),
         "free": [start for start in free if booking is None or start < booking.start],
         "refused": refused,
         "act": request.POST.get("act") or request.GET.get("act", ""),
@@ -105,6 +108,7 @@ def _offer_page(
         "passed": offer.state == EarlierOffer.State.PASSED,
         "moved": booking is not None and booking.start == offer.start,
         "booking": booking,
+        "asks": earlier_taking.asks_first(offer.specialist, booking),
         "book_url": _book_url(offer),
         "linked": linked,
         "refused": refused,

@@ -6,13 +6,14 @@ a member's to the member, so that it isn't in their way on another device. Each 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F, Value
 from django.db.models.fields import BigIntegerField, CharField
 
 from accounts.models import User
-from consultations import openings_sync, refusals
+from consultations import diary, refusals
 from consultations.locking import lock, patient
 from consultations.models import EarlierOffer, Hold
 from sealing.sealing import fingerprint
@@ -37,11 +38,12 @@ def hold(
     `holder` and `address` are digests, never the cookie or the address themselves.
     """
     locked, _people = lock(specialist.pk)
-    if start not in openings_sync.true_openings(locked, now):
+    read = diary.read(locked, now)
+    if read is None or not locked.is_bookable or start not in read.free():
         raise refusals.SlotTaken
-    kept = kept_for_others(specialist_id=locked.pk, holder=holder, member=member, now=now)
-    if start in kept:
-        raise kept[start]
+    kept = kept_for_others(specialist_id=locked.pk, holder=holder, member=member, now=now, apart=read.apart)
+    if refusal := kept.refusal(start):
+        raise refusal
     owners = _owners(holder, member)
     own = Hold.objects.filter(holder__in=owners)
     alive = own.filter(specialist=locked, start=start, expires_at__gt=now).first()
@@ -75,13 +77,29 @@ def _check_address(address: str, owners: list[str], now: datetime) -> None:
         raise refusals.TooManyHolds(made[0] + ADDRESS_WINDOW)
 
 
-def kept_for_others(
-    *, specialist_id: int, holder: str, member: User | None, now: datetime
-) -> dict[datetime, type[refusals.SlotTaken]]:
-    """Half hours of a specialist that are kept for somebody else, with what to refuse them with.
+@dataclass(frozen=True)
+class Kept:
+    """What is kept for others, with what it is refused with; `own` is what this person holds."""
 
-    Kept are those that others hold, and those offered to somebody in line for an earlier time. Who holds one since
-    before its offer began may still book it.
+    starts: dict[datetime, type[refusals.SlotTaken]]
+    own: set[datetime]
+    apart: timedelta
+
+    def refusal(self, start: datetime) -> type[refusals.SlotTaken] | None:
+        """Why this start is not open to this person, if it isn't.
+
+        A start that is kept keeps those beside it as well, which it could not be booked with. Who holds one since
+        before an offer of it began may still book it.
+        """
+        if start in self.own:
+            return None
+        return next((why for at, why in self.starts.items() if abs(at - start) < self.apart), None)
+
+
+def kept_for_others(*, specialist_id: int, holder: str, member: User | None, now: datetime, apart: timedelta) -> Kept:
+    """Half hours of a specialist that somebody else holds, or is offered as the next in line for an earlier time.
+
+    `apart` is how far from each other two half hours must start.
     """
     held = Hold.objects.filter(specialist=specialist_id, expires_at__gt=now)
     offered = EarlierOffer.objects.running(now).filter(specialist=specialist_id)
@@ -89,16 +107,13 @@ def kept_for_others(
         offered.values_list("start", Value("", output_field=CharField()), "wish__member"), all=True
     )
     owners, person = _owners(holder, member), member.pk if member is not None else None
-    kept: dict[datetime, type[refusals.SlotTaken]] = {}
-    own = set()
+    kept = Kept({}, set(), apart)
     for start, by, offered_to in rows:
         if by in owners:
-            own.add(start)
-        elif offered_to is None:
-            kept[start] = refusals.SlotTaken
-        elif offered_to != person:
-            kept.setdefault(start, refusals.Offered)
-    return {start: refusal for start, refusal in kept.items() if start not in own}
+            kept.own.add(start)
+        elif offered_to is None or offered_to != person:
+            kept.starts[start] = refusals.SlotTaken if offered_to is None else refusals.Offered
+    return kept
 
 
 def extend(*, holder: str, now: datetime) -> int:

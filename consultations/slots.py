@@ -41,13 +41,16 @@ def check_open(
     if read is None:
         raise refusals.NotOffered
     free = _open(read, specialist, agreed=agreed)
-    kept = holds.kept_for_others(specialist_id=specialist.pk, holder=holder, member=client, now=read.now)
-    if start in free and start not in kept:
+    kept = holds.kept_for_others(
+        specialist_id=specialist.pk, holder=holder, member=client, now=read.now, apart=read.apart
+    )
+    refusal = kept.refusal(start)
+    if start in free and refusal is None:
         return
-    nearest = _nearest(start, (each for each in free if each not in kept and each != start))
+    nearest = _nearest(start, (each for each in free if each != start and kept.refusal(each) is None))
     end = start + SLOT
-    if start in free:
-        raise kept[start](nearest)
+    if start in free and refusal is not None:
+        raise refusal(nearest)
     if any(each.start < end and start < each.end for each in read.busy):
         raise refusals.SlotTaken(nearest)
     if start < read.now + read.rules.notice and not agreed:
@@ -60,6 +63,12 @@ def open_starts(
 ) -> list[datetime]:
     """The specialist's open half hours, in order, to choose from; `agreed` as in `check_open`."""
     return _open(diary.read(specialist, now, without=without), specialist, agreed=agreed)
+
+
+def apart(specialist: Specialist) -> timedelta:
+    """How far from each other two of their half hours must start, so that the pause fits between them."""
+    buffer = Schedule.objects.filter(specialist=specialist).values_list("buffer_minutes", flat=True).first()
+    return SLOT + timedelta(minutes=buffer or 0)
 
 
 def _open(read: Diary | None, specialist: Specialist, *, agreed: bool) -> list[datetime]:

@@ -16,9 +16,10 @@ def at(days: int, hour: int, minute: int = 0) -> datetime:
     return (NOW + timedelta(days=days)).replace(hour=hour, minute=minute)
 
 
-def make_open(**known):
+def make_open(buffer: int = 0, **known):
+    """Without a pause after each half hour, so that giving one back frees that one alone."""
     specialist = make_specialist(**known)
-    Schedule.objects.filter(specialist=specialist).update(buffer_minutes=0)
+    Schedule.objects.filter(specialist=specialist).update(buffer_minutes=buffer)
     openings_sync.refresh(specialist_id=specialist.pk, now=NOW)
     return specialist
 

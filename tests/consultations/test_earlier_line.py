@@ -116,6 +116,26 @@ def test_an_absence_that_is_taken_back_opens_its_half_hours_to_those_who_wait() 
     assert offered() == [(member.pk, at(2, 9), "open")]
 
 
+def test_with_a_pause_what_was_given_back_is_offered_and_nothing_that_excludes_it() -> None:
+    specialist, members = make_open(buffer=5), [make_user() for _nth in range(3)]
+    day = at(1, 0)
+    specialist.schedule.windows.exclude(weekday=day.weekday()).delete()
+    specialist.schedule.windows.update(start=time(13, 30), end=time(15))
+    openings_sync.refresh(specialist_id=specialist.pk, now=NOW)
+    made = book(specialist, make_user(), at(1, 14))
+    for nth, member in enumerate(members):
+        join(specialist, member, NOW + timedelta(minutes=nth))
+    cancel(made)
+    # 13:30 and 14:30 came free with it; neither could be booked beside 14:00.
+    assert offered() == [(members[0].pk, at(1, 14), "open")]
+    for nth in range(2):
+        earlier_offers.pass_on(offer=EarlierOffer.objects.open().get(), actor=members[nth], now=NOW)
+    assert offered()[2:] == [(members[2].pk, at(1, 14), "open")], "the third is asked too, though 13:30 is free"
+    for beside in (at(1, 13, 30), at(1, 14, 30)):
+        with pytest.raises(refusals.Offered):
+            book(specialist, make_user(), beside)
+
+
 def test_what_was_open_when_somebody_joined_is_not_offered_and_nor_is_what_comes_later() -> None:
     specialist = make_open()
     waits(specialist, at(3, 10))

@@ -65,6 +65,19 @@ def test_a_half_hour_that_is_not_open_or_is_kept_already_is_refused() -> None:
         keep(specialist, holder="another")
 
 
+def test_what_could_not_be_booked_beside_it_is_kept_as_well() -> None:
+    specialist = make_specialist()
+    keep(specialist)
+    for beside in (timedelta(minutes=-30), timedelta(minutes=30)):
+        with pytest.raises(refusals.SlotTaken) as refused:
+            book(specialist, make_user(), start=at() + beside)
+        assert all(abs(each - at()) > timedelta(minutes=30) for each in refused.value.nearest)
+        with pytest.raises(refusals.SlotTaken):
+            keep(specialist, at() + beside, holder="another")
+    Schedule.objects.update(buffer_minutes=0)
+    assert book(specialist, make_user(), start=at() + timedelta(minutes=30))
+
+
 def test_one_for_each_browser_and_the_time_of_it_never_starts_again() -> None:
     specialist, now = make_specialist(), timezone.now()
     first = keep(specialist, now=now)
