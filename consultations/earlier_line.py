@@ -62,8 +62,8 @@ class Line:
 
     `closes` has the half hours to give away, and when each closes; `others` what else is free, in order. `had` pairs a
     member with a half hour that was theirs, or asked for by them, at some time; `asked` with one they were asked about
-    before; `taken` with the start of one they have elsewhere. `kept` are starts that are offered already, and `apart` is
-    how far from them another must be.
+    before; `taken` with the start of one they have elsewhere. `kept` are starts that are offered already, and `apart`
+    is how far from them another must be.
     """
 
     waiting: list[Waiting]

@@ -91,11 +91,12 @@ def test_case_20_a_page_that_is_out_of_date_moves_nothing() -> None:
 
 def test_a_move_says_nothing_about_a_time_it_never_read() -> None:
     """The freed half hour is the one the locked row had, even if the page's object is older."""
-    made, waits = agree(), make_user()
-    EarlierWish.objects.create(specialist=made.specialist, member=waits, since=database_now())
+    made = agree()
+    later = agree(made.specialist, make_user(), at(16, days=5))
     stale = fresh(made)
     move(made)
-    EarlierOffer.objects.all().delete()
+    # From here on somebody with a later half hour waits: what comes free now is the time of the first move.
+    EarlierWish.objects.create(specialist=made.specialist, member=later.client, since=database_now())
     move(stale, at(15), seen=1)
     assert EarlierOffer.objects.get().start == at(14)
 
