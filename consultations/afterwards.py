@@ -40,8 +40,8 @@ class Afterwards:
     fee: str = ""
 
 
-def of(*, consultation: Consultation, reader: User, zone: str, now: datetime) -> Afterwards:
-    """The page for this reader; needs `with_people`. `zone` is theirs, for times in words."""
+def of(*, consultation: Consultation, reader: User, now: datetime) -> Afterwards:
+    """The page for this reader; needs `with_people`."""
     if not attendance.is_over(consultation, now):
         coming = consultation.state in HOLDING and consultation.end > now
         return Afterwards(phase=BEFORE if coming else NEVER)

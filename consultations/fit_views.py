@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import walls
 from accounts.people import member
-from accounts.zones import viewer_zone
 from consultations import afterwards, attendance, refusals, showing, zoned
 from consultations import fit as cards
 from consultations.fit_forms import CardForm, SaidForm
@@ -58,7 +57,7 @@ def _page(
     refused: refusals.Refused | None = None,
 ) -> HttpResponse:
     reader = member(request)
-    after = afterwards.of(consultation=consultation, reader=reader, zone=viewer_zone(request), now=now)
+    after = afterwards.of(consultation=consultation, reader=reader, now=now)
     card = after.standing.own
     written = {"answer": card.answer, "words": card.words} if card else None
     context = {

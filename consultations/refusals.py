@@ -22,7 +22,7 @@ class SlotTaken(Refused):
 
     def __init__(self, nearest: Iterable[datetime] = (), sentence: str = "") -> None:
         super().__init__(
-            sentence or _("Somebody took this half hour just before you. It isn’t booked."), nearest=nearest
+            sentence or _("This half hour was taken just before you came to it. It isn’t booked."), nearest=nearest
         )
 
 
